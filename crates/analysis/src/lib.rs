@@ -1,0 +1,1 @@
+//! Exposure and blast radius over the engine.

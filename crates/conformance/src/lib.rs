@@ -1,0 +1,1 @@
+//! Differential, recorded and literate tests.

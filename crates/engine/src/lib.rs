@@ -1,0 +1,1 @@
+//! Exact reachability for all classes of endpoints.

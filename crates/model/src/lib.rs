@@ -1,0 +1,1 @@
+//! Typed AWS network: the Snapshot and everything in it.

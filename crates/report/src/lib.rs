@@ -1,0 +1,1 @@
+//! Versioned views and their renderers.

@@ -1,0 +1,1 @@
+//! Topologies as text and generated networks, for tests.

@@ -1,0 +1,1 @@
+//! Walks one packet hop by hop and says why.
