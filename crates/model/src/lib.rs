@@ -1,1 +1,63 @@
-//! Typed AWS network: the Snapshot and everything in it.
+//! Typed AWS network: the [`Snapshot`] and everything in it.
+//!
+//! # Tour
+//!
+//! A reader of some input format fills a [`Parts`] with resources whose references are [`Link`]s by id, and calls
+//! [`Snapshot::assemble`]. That resolves every link once, merges what was seen twice, and returns the network together
+//! with [`Diagnostic`]s on whatever did not fit. From then on the snapshot never changes.
+//!
+//! Resources of one kind sit in a [`Table`]; a typed dense [`Index`] names one. A link whose target is not in the
+//! snapshot stays unresolved: its [`Link::target`] is `None`, and whoever needs it must answer "undetermined".
+//!
+//! # Limits
+//!
+//! No algorithm lives here: who can reach whom is for the crates above.
+
+mod acl;
+mod assemble;
+mod coverage;
+mod diagnostic;
+mod gateway;
+mod group;
+mod id;
+mod instance;
+mod interface;
+mod office;
+mod origin;
+mod peering;
+mod prefix_list;
+mod route;
+mod snapshot;
+mod table;
+mod transit;
+mod vpc;
+mod vpn;
+
+pub use acl::{AclEntry, NetworkAcl, Verdict};
+pub use assemble::Parts;
+pub use coverage::{Completeness, Coverage, Kind, Scope};
+pub use diagnostic::{Diagnostic, Severity};
+pub use gateway::{
+    Attachment, Connectivity, EgressOnlyInternetGateway, ElasticAddress, InternetGateway,
+    NatAddress, NatGateway, NatMode, ResourceState,
+};
+pub use group::{Direction, GroupReference, RulePeer, SecurityGroup, SecurityGroupRule};
+pub use id::{AccountId, Link, Region, Resource, ResourceId, Zone};
+pub use instance::{Instance, InstanceState};
+pub use interface::{InterfaceKind, NetworkInterface, PrivateAddress};
+pub use office::{OfficeNetwork, OfficeOrigin, Uplink};
+pub use origin::Origin;
+pub use peering::{PeeringSide, PeeringStatus, VpcPeeringConnection};
+pub use prefix_list::PrefixList;
+pub use route::{
+    Route, RouteDestination, RouteOrigin, RouteState, RouteTable, RouteTableAssociation,
+    RouteTarget,
+};
+pub use snapshot::Snapshot;
+pub use table::{Index, Table};
+pub use transit::{
+    AttachmentResource, TransitGateway, TransitGatewayAttachment, TransitGatewayRoute,
+    TransitGatewayRouteKind, TransitGatewayRouteTable,
+};
+pub use vpc::{Subnet, Vpc};
+pub use vpn::{CustomerGateway, VpnConnection, VpnGateway};

@@ -43,7 +43,9 @@ impl Family {
     /// The address with this number, or `None` if it is larger than [`Self::last_address`].
     pub fn address(self, number: u128) -> Option<IpAddr> {
         match self {
-            Self::V4 => u32::try_from(number).ok().map(|bits| IpAddr::V4(bits.into())),
+            Self::V4 => u32::try_from(number)
+                .ok()
+                .map(|bits| IpAddr::V4(bits.into())),
             Self::V6 => Some(IpAddr::V6(number.into())),
         }
     }

@@ -4,10 +4,8 @@ use std::net::IpAddr;
 
 use crate::{Family, Prefix};
 
-/// An unsigned header field.
-///
-/// Sealed: the sets of this crate are over `u16` and `u128`.
-pub trait Field: Copy + Ord + private::Sealed {
+/// An unsigned header field: the values that an [`IntervalSet`] may hold.
+pub trait Field: Copy + Ord {
     /// The smallest value.
     const MIN: Self;
     /// The largest value.
@@ -16,12 +14,6 @@ pub trait Field: Copy + Ord + private::Sealed {
     fn next(self) -> Option<Self>;
     /// The value before this one, if there is one.
     fn previous(self) -> Option<Self>;
-}
-
-mod private {
-    pub trait Sealed {}
-    impl Sealed for u16 {}
-    impl Sealed for u128 {}
 }
 
 impl Field for u16 {
@@ -60,7 +52,9 @@ pub type PortSet = IntervalSet<u16>;
 impl<T: Field> IntervalSet<T> {
     /// The set without a value.
     pub const fn empty() -> Self {
-        Self { intervals: Vec::new() }
+        Self {
+            intervals: Vec::new(),
+        }
     }
 
     /// The set of all values.
@@ -70,7 +64,11 @@ impl<T: Field> IntervalSet<T> {
 
     /// The values from `first` to `last`, both inclusive; empty if `last < first`.
     pub fn range(first: T, last: T) -> Self {
-        let intervals = if first <= last { vec![(first, last)] } else { Vec::new() };
+        let intervals = if first <= last {
+            vec![(first, last)]
+        } else {
+            Vec::new()
+        };
         Self { intervals }
     }
 
@@ -78,12 +76,17 @@ impl<T: Field> IntervalSet<T> {
     ///
     /// Cost: a sort.
     pub fn from_ranges(ranges: impl IntoIterator<Item = (T, T)>) -> Self {
-        let mut ranges: Vec<(T, T)> = ranges.into_iter().filter(|(first, last)| first <= last).collect();
+        let mut ranges: Vec<(T, T)> = ranges
+            .into_iter()
+            .filter(|(first, last)| first <= last)
+            .collect();
         ranges.sort_unstable();
         let mut intervals: Vec<(T, T)> = Vec::with_capacity(ranges.len());
         for (first, last) in ranges {
             match intervals.last_mut() {
-                Some((_, end)) if end.next().is_none_or(|after| first <= after) => *end = last.max(*end),
+                Some((_, end)) if end.next().is_none_or(|after| first <= after) => {
+                    *end = last.max(*end)
+                }
                 _ => intervals.push((first, last)),
             }
         }
@@ -108,7 +111,10 @@ impl<T: Field> IntervalSet<T> {
     /// Whether the value is in the set. Cost: a binary search.
     pub fn contains(&self, value: T) -> bool {
         let after = self.intervals.partition_point(|&(first, _)| first <= value);
-        after.checked_sub(1).and_then(|index| self.intervals.get(index)).is_some_and(|&(_, last)| value <= last)
+        after
+            .checked_sub(1)
+            .and_then(|index| self.intervals.get(index))
+            .is_some_and(|&(_, last)| value <= last)
     }
 
     /// The values in one of the sets or in both.
@@ -120,9 +126,14 @@ impl<T: Field> IntervalSet<T> {
     /// The values in both sets.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        let (mut left, mut right) = (self.intervals.iter().peekable(), other.intervals.iter().peekable());
+        let (mut left, mut right) = (
+            self.intervals.iter().peekable(),
+            other.intervals.iter().peekable(),
+        );
         let mut intervals = Vec::new();
-        while let (Some(&&(a_first, a_last)), Some(&&(b_first, b_last))) = (left.peek(), right.peek()) {
+        while let (Some(&&(a_first, a_last)), Some(&&(b_first, b_last))) =
+            (left.peek(), right.peek())
+        {
             let (first, last) = (a_first.max(b_first), a_last.min(b_last));
             if first <= last {
                 intervals.push((first, last));
@@ -182,7 +193,10 @@ pub struct AddressSet {
 impl AddressSet {
     /// The set without an address.
     pub const fn empty() -> Self {
-        Self { v4: IntervalSet::empty(), v6: IntervalSet::empty() }
+        Self {
+            v4: IntervalSet::empty(),
+            v6: IntervalSet::empty(),
+        }
     }
 
     /// All addresses of both families.
@@ -196,7 +210,10 @@ impl AddressSet {
             let members = prefixes.iter().filter(|prefix| prefix.family() == family);
             IntervalSet::from_ranges(members.map(Prefix::bounds))
         };
-        Self { v4: of(Family::V4), v6: of(Family::V6) }
+        Self {
+            v4: of(Family::V4),
+            v6: of(Family::V6),
+        }
     }
 
     /// The addresses of one family, as numbers.
@@ -209,7 +226,8 @@ impl AddressSet {
 
     /// Whether the address is in the set.
     pub fn contains(&self, address: IpAddr) -> bool {
-        self.family(Family::of(address)).contains(Family::number(address))
+        self.family(Family::of(address))
+            .contains(Family::number(address))
     }
 
     /// Whether no address is in the set.
@@ -220,18 +238,27 @@ impl AddressSet {
     /// The addresses in one of the sets or in both.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        Self { v4: self.v4.union(&other.v4), v6: self.v6.union(&other.v6) }
+        Self {
+            v4: self.v4.union(&other.v4),
+            v6: self.v6.union(&other.v6),
+        }
     }
 
     /// The addresses in both sets.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        Self { v4: self.v4.intersection(&other.v4), v6: self.v6.intersection(&other.v6) }
+        Self {
+            v4: self.v4.intersection(&other.v4),
+            v6: self.v6.intersection(&other.v6),
+        }
     }
 
     /// The addresses of this set that are not in `other`.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
-        Self { v4: self.v4.difference(&other.v4), v6: self.v6.difference(&other.v6) }
+        Self {
+            v4: self.v4.difference(&other.v4),
+            v6: self.v6.difference(&other.v6),
+        }
     }
 }

@@ -14,11 +14,19 @@ pub struct NamedService {
 }
 
 const fn tcp(name: &'static str, port: u16) -> NamedService {
-    NamedService { name, protocol: Protocol::TCP, port }
+    NamedService {
+        name,
+        protocol: Protocol::TCP,
+        port,
+    }
 }
 
 const fn udp(name: &'static str, port: u16) -> NamedService {
-    NamedService { name, protocol: Protocol::UDP, port }
+    NamedService {
+        name,
+        protocol: Protocol::UDP,
+        port,
+    }
 }
 
 /// Every service name that selectors, rules and output know; sorted by protocol and port.
@@ -73,7 +81,11 @@ pub const SERVICE_NAMES: &[NamedService] = &[
 
 /// The name of a service that is one port with an entry in [`SERVICE_NAMES`].
 pub fn service_name(service: &Service) -> Option<&'static str> {
-    let Service::Ports { protocol, ports } = service else { return None };
-    let is_same = |named: &&NamedService| named.protocol == *protocol && named.port == ports.first();
-    (ports.first() == ports.last()).then(|| SERVICE_NAMES.iter().find(is_same).map(|named| named.name))?
+    let Service::Ports { protocol, ports } = service else {
+        return None;
+    };
+    let is_same =
+        |named: &&NamedService| named.protocol == *protocol && named.port == ports.first();
+    (ports.first() == ports.last())
+        .then(|| SERVICE_NAMES.iter().find(is_same).map(|named| named.name))?
 }

@@ -39,14 +39,24 @@ pub enum Transport {
 
 impl Packet {
     /// A packet, or `None` if the addresses are of two families or the transport does not fit the protocol.
-    pub fn new(source: IpAddr, destination: IpAddr, protocol: Protocol, transport: Transport) -> Option<Self> {
+    pub fn new(
+        source: IpAddr,
+        destination: IpAddr,
+        protocol: Protocol,
+        transport: Transport,
+    ) -> Option<Self> {
         let fits = match transport {
             Transport::Ports { .. } => protocol.has_ports(),
             Transport::Icmp { .. } => protocol.is_icmp(),
             Transport::Other => !protocol.has_ports() && !protocol.is_icmp(),
         };
         let is_one_family = Family::of(source) == Family::of(destination);
-        (fits && is_one_family).then_some(Self { source, destination, protocol, transport })
+        (fits && is_one_family).then_some(Self {
+            source,
+            destination,
+            protocol,
+            transport,
+        })
     }
 
     /// The sender's address.
@@ -104,7 +114,10 @@ impl Packet {
     #[must_use]
     pub const fn with_source_port(mut self, port: u16) -> Self {
         if let Transport::Ports { destination, .. } = self.transport {
-            self.transport = Transport::Ports { source: port, destination };
+            self.transport = Transport::Ports {
+                source: port,
+                destination,
+            };
         }
         self
     }
@@ -114,14 +127,28 @@ impl Packet {
     /// `None` for ICMP messages that have no answer (everything but an echo request).
     pub fn reply(&self) -> Option<Self> {
         let transport = match self.transport {
-            Transport::Ports { source, destination } => Transport::Ports { source: destination, destination: source },
+            Transport::Ports {
+                source,
+                destination,
+            } => Transport::Ports {
+                source: destination,
+                destination: source,
+            },
             Transport::Icmp { kind, .. } if kind == echo_request(self.icmp_family()) => {
-                Transport::Icmp { kind: echo_reply(self.icmp_family()), code: 0 }
+                Transport::Icmp {
+                    kind: echo_reply(self.icmp_family()),
+                    code: 0,
+                }
             }
             Transport::Icmp { .. } => return None,
             Transport::Other => Transport::Other,
         };
-        Some(Self { source: self.destination, destination: self.source, protocol: self.protocol, transport })
+        Some(Self {
+            source: self.destination,
+            destination: self.source,
+            protocol: self.protocol,
+            transport,
+        })
     }
 
     /// The family whose ICMP this packet speaks: ICMPv6 may, in theory, be carried by IPv4 and the reverse.
@@ -143,13 +170,27 @@ pub(crate) const fn echo_reply(family: Family) -> u8 {
 
 impl fmt::Display for Packet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { source, destination, protocol, transport } = self;
+        let Self {
+            source,
+            destination,
+            protocol,
+            transport,
+        } = self;
         match transport {
-            Transport::Ports { source: from, destination: to } => {
-                write!(f, "{protocol} {source} port {from} -> {destination} port {to}")
+            Transport::Ports {
+                source: from,
+                destination: to,
+            } => {
+                write!(
+                    f,
+                    "{protocol} {source} port {from} -> {destination} port {to}"
+                )
             }
             Transport::Icmp { kind, code } => {
-                write!(f, "{protocol} {source} -> {destination} type {kind} code {code}")
+                write!(
+                    f,
+                    "{protocol} {source} -> {destination} type {kind} code {code}"
+                )
             }
             Transport::Other => write!(f, "{protocol} {source} -> {destination}"),
         }

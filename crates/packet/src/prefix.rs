@@ -23,9 +23,15 @@ pub struct PrefixError {
 
 impl Prefix {
     /// All IPv4 addresses.
-    pub const ALL_V4: Self = Self(IpNet::V4(Ipv4Net::new_assert(std::net::Ipv4Addr::UNSPECIFIED, 0)));
+    pub const ALL_V4: Self = Self(IpNet::V4(Ipv4Net::new_assert(
+        std::net::Ipv4Addr::UNSPECIFIED,
+        0,
+    )));
     /// All IPv6 addresses.
-    pub const ALL_V6: Self = Self(IpNet::V6(Ipv6Net::new_assert(std::net::Ipv6Addr::UNSPECIFIED, 0)));
+    pub const ALL_V6: Self = Self(IpNet::V6(Ipv6Net::new_assert(
+        std::net::Ipv6Addr::UNSPECIFIED,
+        0,
+    )));
 
     /// All addresses of a family.
     pub const fn all(family: Family) -> Self {
@@ -44,7 +50,9 @@ impl Prefix {
     ///
     /// Returns `None` if `length` is larger than the family has bits.
     pub fn new(address: IpAddr, length: u8) -> Option<Self> {
-        IpNet::new(address, length).ok().map(|net| Self(net.trunc()))
+        IpNet::new(address, length)
+            .ok()
+            .map(|net| Self(net.trunc()))
     }
 
     /// Parses CIDR notation and tells whether host bits had to be cleared.
@@ -53,8 +61,14 @@ impl Prefix {
     ///
     /// If the text is not an address, a slash and a length that the family has.
     pub fn parse_lenient(text: &str) -> Result<(Self, HostBits), PrefixError> {
-        let net: IpNet = text.parse().map_err(|_| PrefixError { text: text.to_owned() })?;
-        let bits = if net == net.trunc() { HostBits::Clear } else { HostBits::Cleared };
+        let net: IpNet = text.parse().map_err(|_| PrefixError {
+            text: text.to_owned(),
+        })?;
+        let bits = if net == net.trunc() {
+            HostBits::Clear
+        } else {
+            HostBits::Cleared
+        };
         Ok((Self(net.trunc()), bits))
     }
 
@@ -128,7 +142,11 @@ impl fmt::Display for Prefix {
 
 impl fmt::Display for PrefixError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a block of addresses such as `10.0.0.0/16`", self.text)
+        write!(
+            f,
+            "`{}` is not a block of addresses such as `10.0.0.0/16`",
+            self.text
+        )
     }
 }
 

@@ -30,7 +30,10 @@ impl Protocol {
 
     /// The protocol with this name: `tcp`, `udp`, `icmp`, `icmpv6`, `esp`, `ah`, `gre`, `sctp`, `ipip`.
     pub fn from_name(name: &str) -> Option<Self> {
-        NAMES.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|&(protocol, _)| protocol)
+        NAMES
+            .iter()
+            .find(|(_, known)| known.eq_ignore_ascii_case(name))
+            .map(|&(protocol, _)| protocol)
     }
 }
 

@@ -16,7 +16,10 @@ pub struct PortRange {
 
 impl PortRange {
     /// All ports.
-    pub const ALL: Self = Self { first: 0, last: u16::MAX };
+    pub const ALL: Self = Self {
+        first: 0,
+        last: u16::MAX,
+    };
 
     /// The ports from `first` to `last`, both inclusive; `None` if `last < first`.
     pub fn new(first: u16, last: u16) -> Option<Self> {
@@ -25,7 +28,10 @@ impl PortRange {
 
     /// The range that holds one port.
     pub const fn single(port: u16) -> Self {
-        Self { first: port, last: port }
+        Self {
+            first: port,
+            last: port,
+        }
     }
 
     /// The first port.
@@ -76,10 +82,16 @@ impl Service {
             Self::Any => true,
             Self::Protocol(protocol) => packet.protocol() == protocol,
             Self::Ports { protocol, ports } => {
-                packet.protocol() == protocol && packet.destination_port().is_some_and(|port| ports.contains(port))
+                packet.protocol() == protocol
+                    && packet
+                        .destination_port()
+                        .is_some_and(|port| ports.contains(port))
             }
             Self::Icmp { family, kind, code } => match packet.transport() {
-                Transport::Icmp { kind: packet_kind, code: packet_code } => {
+                Transport::Icmp {
+                    kind: packet_kind,
+                    code: packet_code,
+                } => {
                     packet.protocol() == icmp_protocol(family)
                         && packet_kind == kind
                         && code.is_none_or(|code| code == packet_code)
@@ -130,11 +142,23 @@ impl fmt::Display for Service {
             Self::Any => f.write_str("any"),
             Self::Protocol(protocol) => protocol.fmt(f),
             Self::Ports { protocol, ports } => write!(f, "{protocol}/{ports}"),
-            Self::Icmp { family, kind, code: None } if *kind == echo_request(*family) => {
+            Self::Icmp {
+                family,
+                kind,
+                code: None,
+            } if *kind == echo_request(*family) => {
                 write!(f, "{}/echo", icmp_protocol(*family))
             }
-            Self::Icmp { family, kind, code: None } => write!(f, "{}/type {kind}", icmp_protocol(*family)),
-            Self::Icmp { family, kind, code: Some(code) } => {
+            Self::Icmp {
+                family,
+                kind,
+                code: None,
+            } => write!(f, "{}/type {kind}", icmp_protocol(*family)),
+            Self::Icmp {
+                family,
+                kind,
+                code: Some(code),
+            } => {
                 write!(f, "{}/type {kind} code {code}", icmp_protocol(*family))
             }
         }
@@ -163,18 +187,28 @@ impl FromStr for Service {
     /// Parses `tcp/443`, `tcp/8000-8100`, `udp/53`, `icmp/echo`, `icmp/3/4`, `any`, a protocol name or number
     /// (`esp`, `proto/50`), or a name of the table such as `ssh`.
     fn from_str(text: &str) -> Result<Self, ServiceError> {
-        parse(text.trim()).map_err(|reason| ServiceError { text: text.to_owned(), reason })
+        parse(text.trim()).map_err(|reason| ServiceError {
+            text: text.to_owned(),
+            reason,
+        })
     }
 }
 
 fn parse(text: &str) -> Result<Service, Reason> {
-    let Some((protocol, rest)) = text.split_once('/') else { return parse_name(text) };
+    let Some((protocol, rest)) = text.split_once('/') else {
+        return parse_name(text);
+    };
     if protocol.eq_ignore_ascii_case("proto") {
-        return rest.parse().map(|number| of_protocol(Protocol(number))).map_err(|_| Reason::UnknownName(None));
+        return rest
+            .parse()
+            .map(|number| of_protocol(Protocol(number)))
+            .map_err(|_| Reason::UnknownName(None));
     }
     let protocol = Protocol::from_name(protocol).ok_or(Reason::UnknownName(None))?;
     match protocol {
-        Protocol::TCP | Protocol::UDP => parse_ports(rest).map(|ports| Service::Ports { protocol, ports }),
+        Protocol::TCP | Protocol::UDP => {
+            parse_ports(rest).map(|ports| Service::Ports { protocol, ports })
+        }
         Protocol::ICMP => parse_message(Family::V4, rest),
         Protocol::ICMPV6 => parse_message(Family::V6, rest),
         other => Err(Reason::NoPorts(other)),
@@ -186,39 +220,68 @@ fn of_protocol(protocol: Protocol) -> Service {
 }
 
 fn parse_name(name: &str) -> Result<Service, Reason> {
-    if ["any", "all"].iter().any(|any| any.eq_ignore_ascii_case(name)) {
+    if ["any", "all"]
+        .iter()
+        .any(|any| any.eq_ignore_ascii_case(name))
+    {
         return Ok(Service::Any);
     }
     if let Some(protocol) = Protocol::from_name(name) {
         return Ok(of_protocol(protocol));
     }
-    let named = SERVICE_NAMES.iter().find(|named| named.name.eq_ignore_ascii_case(name));
+    let named = SERVICE_NAMES
+        .iter()
+        .find(|named| named.name.eq_ignore_ascii_case(name));
     let named = named.ok_or_else(|| Reason::UnknownName(nearest(name)))?;
-    Ok(Service::Ports { protocol: named.protocol, ports: PortRange::single(named.port) })
+    Ok(Service::Ports {
+        protocol: named.protocol,
+        ports: PortRange::single(named.port),
+    })
 }
 
 fn nearest(name: &str) -> Option<&'static str> {
     let lower = name.to_lowercase();
-    let is_near = |known: &&str| !lower.is_empty() && (known.starts_with(&lower) || lower.starts_with(*known));
+    let is_near = |known: &&str| {
+        !lower.is_empty() && (known.starts_with(&lower) || lower.starts_with(*known))
+    };
     SERVICE_NAMES.iter().map(|named| named.name).find(is_near)
 }
 
 fn parse_ports(text: &str) -> Result<PortRange, Reason> {
-    let port = |text: &str| text.trim().parse::<u16>().map_err(|_| Reason::NoSuchPort(text.to_owned()));
+    let port = |text: &str| {
+        text.trim()
+            .parse::<u16>()
+            .map_err(|_| Reason::NoSuchPort(text.to_owned()))
+    };
     match text.split_once('-') {
         None if text == "*" => Ok(PortRange::ALL),
         None => port(text).map(PortRange::single),
-        Some((first, last)) => PortRange::new(port(first)?, port(last)?).ok_or(Reason::BackwardRange),
+        Some((first, last)) => {
+            PortRange::new(port(first)?, port(last)?).ok_or(Reason::BackwardRange)
+        }
     }
 }
 
 fn parse_message(family: Family, text: &str) -> Result<Service, Reason> {
     if text.eq_ignore_ascii_case("echo") {
-        return Ok(Service::Icmp { family, kind: echo_request(family), code: None });
+        return Ok(Service::Icmp {
+            family,
+            kind: echo_request(family),
+            code: None,
+        });
     }
-    let (kind, code) = text.split_once('/').map_or((text, None), |(kind, code)| (kind, Some(code)));
-    let number = |text: &str| text.parse::<u8>().map_err(|_| Reason::UnknownMessage(text.to_owned()));
-    Ok(Service::Icmp { family, kind: number(kind)?, code: code.map(number).transpose()? })
+    let (kind, code) = text
+        .split_once('/')
+        .map_or((text, None), |(kind, code)| (kind, Some(code)));
+    let number = |text: &str| {
+        text.parse::<u8>()
+            .map_err(|_| Reason::UnknownMessage(text.to_owned()))
+    };
+    Ok(Service::Icmp {
+        family,
+        kind: number(kind)?,
+        code: code.map(number).transpose()?,
+    })
 }
 
 impl fmt::Display for ServiceError {
@@ -226,11 +289,17 @@ impl fmt::Display for ServiceError {
         write!(f, "`{}` is not a service: ", self.text)?;
         match &self.reason {
             Reason::UnknownName(Some(name)) => write!(f, "no such name, did you mean `{name}`?"),
-            Reason::UnknownName(None) => f.write_str("write `tcp/443`, `udp/53`, `icmp/echo`, `any` or a name such as `ssh`"),
+            Reason::UnknownName(None) => {
+                f.write_str("write `tcp/443`, `udp/53`, `icmp/echo`, `any` or a name such as `ssh`")
+            }
             Reason::NoSuchPort(port) => write!(f, "`{port}` is not a port from 0 to 65535"),
             Reason::BackwardRange => f.write_str("the first port is larger than the last"),
-            Reason::NoPorts(protocol) => write!(f, "{protocol} has no ports, write `{protocol}` alone"),
-            Reason::UnknownMessage(kind) => write!(f, "`{kind}` is not an ICMP type from 0 to 255, nor `echo`"),
+            Reason::NoPorts(protocol) => {
+                write!(f, "{protocol} has no ports, write `{protocol}` alone")
+            }
+            Reason::UnknownMessage(kind) => {
+                write!(f, "`{kind}` is not an ICMP type from 0 to 255, nor `echo`")
+            }
         }
     }
 }
@@ -242,7 +311,9 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        let shown = text.parse::<Service>().map_or_else(|error| error.to_string(), |service| service.to_string());
+        let shown = text
+            .parse::<Service>()
+            .map_or_else(|error| error.to_string(), |service| service.to_string());
         assert_eq!(shown, expected);
     }
 
@@ -260,9 +331,21 @@ mod tests {
 
     #[test]
     fn a_wrong_service_says_what_to_write() {
-        check("tcp/70000", "`tcp/70000` is not a service: `70000` is not a port from 0 to 65535");
-        check("tcp/90-80", "`tcp/90-80` is not a service: the first port is larger than the last");
-        check("postgresql", "`postgresql` is not a service: no such name, did you mean `postgres`?");
-        check("esp/4", "`esp/4` is not a service: esp has no ports, write `esp` alone");
+        check(
+            "tcp/70000",
+            "`tcp/70000` is not a service: `70000` is not a port from 0 to 65535",
+        );
+        check(
+            "tcp/90-80",
+            "`tcp/90-80` is not a service: the first port is larger than the last",
+        );
+        check(
+            "postgresql",
+            "`postgresql` is not a service: no such name, did you mean `postgres`?",
+        );
+        check(
+            "esp/4",
+            "`esp/4` is not a service: esp has no ports, write `esp` alone",
+        );
     }
 }

@@ -1,0 +1,141 @@
+//! From resources as they were read to a valid snapshot.
+
+mod check;
+mod merge;
+mod offices;
+mod resolve;
+
+use crate::{
+    AccountId, Coverage, CustomerGateway, Diagnostic, EgressOnlyInternetGateway, ElasticAddress,
+    Instance, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork, PrefixList,
+    ResourceId, RouteTable, SecurityGroup, SecurityGroupRule, Snapshot, Subnet, Table,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, Vpc, VpcPeeringConnection,
+    VpnConnection, VpnGateway,
+};
+
+/// Resources as they were read: links by id only, in any order, perhaps seen more than once.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "each list is named after what it holds")]
+pub struct Parts {
+    pub vpcs: Vec<Vpc>,
+    pub subnets: Vec<Subnet>,
+    pub interfaces: Vec<NetworkInterface>,
+    /// Interfaces as instances describe them, used only where `interfaces` has no entry.
+    pub instance_interfaces: Vec<NetworkInterface>,
+    pub instances: Vec<Instance>,
+    pub groups: Vec<SecurityGroup>,
+    /// Rules listed apart from their groups (`DescribeSecurityGroupRules`): the group's id and the rule.
+    pub group_rules: Vec<(ResourceId, SecurityGroupRule)>,
+    pub acls: Vec<NetworkAcl>,
+    pub route_tables: Vec<RouteTable>,
+    pub internet_gateways: Vec<InternetGateway>,
+    pub egress_only_gateways: Vec<EgressOnlyInternetGateway>,
+    pub nat_gateways: Vec<NatGateway>,
+    pub peerings: Vec<VpcPeeringConnection>,
+    pub transit_gateways: Vec<TransitGateway>,
+    pub transit_attachments: Vec<TransitGatewayAttachment>,
+    pub transit_route_tables: Vec<TransitGatewayRouteTable>,
+    pub vpn_gateways: Vec<VpnGateway>,
+    pub customer_gateways: Vec<CustomerGateway>,
+    pub vpn_connections: Vec<VpnConnection>,
+    pub prefix_lists: Vec<PrefixList>,
+    pub elastic_addresses: Vec<ElasticAddress>,
+    /// Networks that the user declared; their uplinks are found while assembling.
+    pub offices: Vec<OfficeNetwork>,
+    pub coverage: Coverage,
+}
+
+impl Parts {
+    /// Adds all that another input holds.
+    pub fn merge(&mut self, other: Self) {
+        macro_rules! extend {
+            ($($list:ident)*) => { $(self.$list.extend(other.$list);)* };
+        }
+        extend!(vpcs subnets interfaces instance_interfaces instances groups group_rules acls route_tables
+            internet_gateways egress_only_gateways nat_gateways peerings transit_gateways transit_attachments
+            transit_route_tables vpn_gateways customer_gateways vpn_connections prefix_lists elastic_addresses offices);
+        self.coverage.merge(other.coverage);
+    }
+}
+
+impl Snapshot {
+    /// Builds the network: merges what was seen twice, resolves every link, finds the office networks.
+    ///
+    /// The diagnostics tell what did not fit, sorted by severity (worst first), code and place.
+    ///
+    /// # Cost
+    ///
+    /// A sort of the resources.
+    pub fn assemble(parts: Parts) -> (Self, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let mut snapshot = tables(parts, &mut diagnostics);
+        resolve::resolve(&mut snapshot, &mut diagnostics);
+        let declared = std::mem::take(&mut snapshot.offices);
+        snapshot.offices = offices::find(&snapshot, declared);
+        check::check(&snapshot, &mut diagnostics);
+        diagnostics
+            .sort_by(|a, b| (b.severity, a.code, &a.origin).cmp(&(a.severity, b.code, &b.origin)));
+        diagnostics.dedup();
+        (snapshot, diagnostics)
+    }
+}
+
+/// One table a kind, each resource once.
+fn tables(mut parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Snapshot {
+    merge::adopt_instance_interfaces(&mut parts);
+    macro_rules! table {
+        ($list:ident) => {
+            Table::of(merge::unique(std::mem::take(&mut parts.$list), diagnostics))
+        };
+    }
+    let mut snapshot = Snapshot {
+        vpcs: table!(vpcs),
+        subnets: table!(subnets),
+        interfaces: table!(interfaces),
+        instances: table!(instances),
+        groups: table!(groups),
+        acls: table!(acls),
+        route_tables: table!(route_tables),
+        internet_gateways: table!(internet_gateways),
+        egress_only_gateways: table!(egress_only_gateways),
+        nat_gateways: table!(nat_gateways),
+        peerings: table!(peerings),
+        transit_gateways: table!(transit_gateways),
+        transit_attachments: table!(transit_attachments),
+        transit_route_tables: table!(transit_route_tables),
+        vpn_gateways: table!(vpn_gateways),
+        customer_gateways: table!(customer_gateways),
+        vpn_connections: table!(vpn_connections),
+        prefix_lists: table!(prefix_lists),
+        elastic_addresses: table!(elastic_addresses),
+        offices: std::mem::take(&mut parts.offices),
+        coverage: std::mem::take(&mut parts.coverage),
+    };
+    merge::adopt_rules(
+        &mut snapshot.groups,
+        std::mem::take(&mut parts.group_rules),
+        diagnostics,
+    );
+    merge::adopt_public_addresses(&mut snapshot);
+    snapshot
+}
+
+/// A resource that two accounts may see, and that two calls may describe in part.
+pub(crate) trait Mergeable: crate::Resource {
+    /// What tells two resources of one id apart; the empty string where ids are unique.
+    fn discriminator(&self) -> &str {
+        ""
+    }
+
+    /// The account that the input says owns it.
+    fn owner(&self) -> Option<&AccountId> {
+        None
+    }
+
+    /// Takes over what only the other description tells.
+    fn absorb(&mut self, _other: Self)
+    where
+        Self: Sized,
+    {
+    }
+}

@@ -1,0 +1,198 @@
+//! Office networks: declared by the user, or inferred from static and announced routes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use packet::Prefix;
+
+use crate::{
+    AttachmentResource, Index, OfficeNetwork, OfficeOrigin, Resource, RouteDestination,
+    RouteOrigin, RouteTarget, Snapshot, TransitGatewayAttachment, Uplink, VpnConnection,
+    VpnGateway,
+};
+
+/// The declared networks with their uplinks, then an inferred one for each uplink that leads to undeclared blocks.
+///
+/// A declared network uses the uplinks whose known blocks overlap its own; if there is none, every uplink that may
+/// learn routes which the input does not show.
+pub(super) fn find(snapshot: &Snapshot, mut declared: Vec<OfficeNetwork>) -> Vec<OfficeNetwork> {
+    let uplinks = uplinks(snapshot);
+    for office in &mut declared {
+        let overlaps = |known: &BTreeSet<Prefix>| {
+            office
+                .cidrs
+                .iter()
+                .any(|cidr| known.iter().any(|k| k.overlaps(cidr)))
+        };
+        let matching = uplinks
+            .iter()
+            .filter(|(_, uplink)| overlaps(&uplink.cidrs))
+            .map(|(&index, _)| index);
+        office.uplinks = matching.collect();
+        if office.uplinks.is_empty() {
+            office.uplinks = uplinks
+                .iter()
+                .filter(|(_, uplink)| uplink.learns)
+                .map(|(&index, _)| index)
+                .collect();
+        }
+    }
+    let mut inferred = BTreeMap::new();
+    for (index, uplink) in &uplinks {
+        let is_declared = |cidr: &Prefix| {
+            declared
+                .iter()
+                .any(|office| office.cidrs.iter().any(|own| own.covers(cidr)))
+        };
+        let cidrs: Vec<Prefix> = uplink
+            .cidrs
+            .iter()
+            .filter(|cidr| !is_declared(cidr))
+            .copied()
+            .collect();
+        if !cidrs.is_empty() {
+            let office = inferred.entry((uplink.name.clone(), cidrs.clone()));
+            office
+                .or_insert_with(|| OfficeNetwork {
+                    name: uplink.name.clone(),
+                    cidrs,
+                    uplinks: Vec::new(),
+                    origin: OfficeOrigin::Inferred,
+                })
+                .uplinks
+                .push(*index);
+        }
+    }
+    declared.sort_by(|a, b| a.name.cmp(&b.name));
+    declared.extend(inferred.into_values());
+    declared
+}
+
+/// What is known of the network behind an uplink.
+#[derive(Default)]
+struct Known {
+    name: String,
+    cidrs: BTreeSet<Prefix>,
+    /// Whether it may learn routes by BGP that the input does not show.
+    learns: bool,
+}
+
+fn uplinks(snapshot: &Snapshot) -> BTreeMap<Uplink, Known> {
+    let vpn_gateways = snapshot.vpn_gateways.iter();
+    let vpn_gateways = vpn_gateways.map(|(index, gateway)| {
+        (
+            Uplink::VpnGateway(index),
+            behind_vpn_gateway(snapshot, index, gateway),
+        )
+    });
+    let attachments = snapshot.transit_attachments.iter();
+    let attachments = attachments.filter_map(|(index, attachment)| {
+        behind_attachment(snapshot, index, attachment)
+            .map(|known| (Uplink::TransitGateway(index), known))
+    });
+    vpn_gateways.chain(attachments).collect()
+}
+
+fn behind_vpn_gateway(
+    snapshot: &Snapshot,
+    index: Index<VpnGateway>,
+    gateway: &VpnGateway,
+) -> Known {
+    let ends_here = |connection: &&VpnConnection| {
+        connection
+            .vpn_gateway
+            .as_ref()
+            .is_some_and(|link| link.is(index))
+    };
+    let connections: Vec<&VpnConnection> = snapshot
+        .vpn_connections
+        .rows()
+        .iter()
+        .filter(ends_here)
+        .collect();
+    let mut cidrs: BTreeSet<Prefix> = connections
+        .iter()
+        .flat_map(|c| c.static_routes.iter().copied())
+        .collect();
+    for route in snapshot
+        .route_tables
+        .rows()
+        .iter()
+        .flat_map(|table| &table.routes)
+    {
+        let leads_here = matches!(&route.target, RouteTarget::VpnGateway(link) if link.is(index));
+        if let (RouteOrigin::Propagated, true, RouteDestination::Prefix(prefix)) =
+            (route.kind, leads_here, &route.destination)
+        {
+            cidrs.insert(*prefix);
+        }
+    }
+    let learns =
+        connections.is_empty() || connections.iter().any(|connection| !connection.static_only);
+    Known {
+        name: office_name(snapshot, &connections, gateway),
+        cidrs,
+        learns,
+    }
+}
+
+fn behind_attachment(
+    snapshot: &Snapshot,
+    index: Index<TransitGatewayAttachment>,
+    attachment: &TransitGatewayAttachment,
+) -> Option<Known> {
+    let connection = match &attachment.resource {
+        AttachmentResource::Vpn(link) => link
+            .target()
+            .map(|connection| snapshot.vpn_connections.get(connection)),
+        AttachmentResource::DirectConnect(_) => None,
+        AttachmentResource::Vpc { .. }
+        | AttachmentResource::Peering(_)
+        | AttachmentResource::Other { .. } => return None,
+    };
+    let mut cidrs: BTreeSet<Prefix> = connection
+        .iter()
+        .flat_map(|c| c.static_routes.iter().copied())
+        .collect();
+    for route in snapshot
+        .transit_route_tables
+        .rows()
+        .iter()
+        .flat_map(|table| &table.routes)
+    {
+        if let (true, RouteDestination::Prefix(prefix)) = (
+            route.attachments.iter().any(|link| link.is(index)),
+            &route.destination,
+        ) {
+            cidrs.insert(*prefix);
+        }
+    }
+    let connections: Vec<&VpnConnection> = connection.into_iter().collect();
+    let learns = connections.iter().all(|connection| !connection.static_only);
+    Some(Known {
+        name: office_name(snapshot, &connections, attachment),
+        cidrs,
+        learns,
+    })
+}
+
+/// The name of the only customer gateway, else of the only connection, else of the gateway on the AWS side.
+fn office_name(
+    snapshot: &Snapshot,
+    connections: &[&VpnConnection],
+    gateway: &impl Resource,
+) -> String {
+    if let [connection] = connections {
+        let device = connection
+            .customer_gateway
+            .as_ref()
+            .and_then(|link| link.target());
+        let device_name = device.and_then(|index| snapshot.customer_gateways.get(index).name());
+        if let Some(name) = device_name.or_else(|| connection.name()) {
+            return name.to_owned();
+        }
+    }
+    gateway
+        .name()
+        .unwrap_or_else(|| gateway.id().as_str())
+        .to_owned()
+}

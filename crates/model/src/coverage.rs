@@ -1,0 +1,101 @@
+//! Which kinds of resources the input holds, for which accounts and regions.
+
+use crate::{AccountId, Region};
+
+/// A kind of resource, as one API operation lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each variant is the EC2 word for the kind")]
+pub enum Kind {
+    Vpcs,
+    Subnets,
+    NetworkInterfaces,
+    Instances,
+    SecurityGroups,
+    NetworkAcls,
+    RouteTables,
+    InternetGateways,
+    EgressOnlyInternetGateways,
+    NatGateways,
+    VpcPeeringConnections,
+    TransitGateways,
+    TransitGatewayAttachments,
+    TransitGatewayVpcAttachments,
+    TransitGatewayRouteTables,
+    TransitGatewayRoutes,
+    TransitGatewayAssociations,
+    TransitGatewayPropagations,
+    VpnGateways,
+    VpnConnections,
+    CustomerGateways,
+    PrefixLists,
+    Addresses,
+}
+
+/// The part of AWS that a file speaks about. `None` means that the file does not say, and counts as all.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Scope {
+    /// The account.
+    pub account: Option<AccountId>,
+    /// The region.
+    pub region: Option<Region>,
+}
+
+/// Whether a list of resources is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Completeness {
+    /// Every resource of the kind is there.
+    Complete,
+    /// Some may be lost: a page failed, an element could not be read.
+    Partial,
+}
+
+/// Which lists of resources the input holds.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    seen: Vec<(Kind, Scope, Completeness)>,
+}
+
+impl Coverage {
+    /// Notes that the input holds a list.
+    pub fn record(&mut self, kind: Kind, scope: Scope, completeness: Completeness) {
+        let entry = (kind, scope, completeness);
+        if !self.seen.contains(&entry) {
+            self.seen.push(entry);
+        }
+    }
+
+    /// Adds all that another coverage holds.
+    pub fn merge(&mut self, other: Self) {
+        for (kind, scope, completeness) in other.seen {
+            self.record(kind, scope, completeness);
+        }
+    }
+
+    /// Whether a resource of this kind, account and region would be in the input if it existed.
+    pub fn is_complete(
+        &self,
+        kind: Kind,
+        account: Option<&AccountId>,
+        region: Option<&Region>,
+    ) -> bool {
+        let covers = |scope: &Scope| {
+            let same_account =
+                scope.account.is_none() || account.is_none() || scope.account.as_ref() == account;
+            let same_region =
+                scope.region.is_none() || region.is_none() || scope.region.as_ref() == region;
+            same_account && same_region
+        };
+        let mut lists = self
+            .seen
+            .iter()
+            .filter(|(seen, scope, _)| *seen == kind && covers(scope))
+            .peekable();
+        lists.peek().is_some()
+            && lists.all(|(_, _, completeness)| *completeness == Completeness::Complete)
+    }
+
+    /// Whether the input holds any list of this kind.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.seen.iter().any(|(seen, ..)| *seen == kind)
+    }
+}

@@ -1,0 +1,103 @@
+//! The network at one instant.
+
+use crate::{
+    Coverage, CustomerGateway, EgressOnlyInternetGateway, ElasticAddress, Instance,
+    InternetGateway, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork, PrefixList,
+    RouteTable, SecurityGroup, Subnet, Table, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRouteTable, Vpc, VpcPeeringConnection, VpnConnection, VpnGateway,
+};
+
+/// The network at one instant: immutable, and valid by construction.
+///
+/// Made by [`Snapshot::assemble`](crate::Parts). Every link in it is resolved or known to be missing; every table is
+/// sorted by id, so that the same resources give the same snapshot in whatever order they were read.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    pub(crate) vpcs: Table<Vpc>,
+    pub(crate) subnets: Table<Subnet>,
+    pub(crate) interfaces: Table<NetworkInterface>,
+    pub(crate) instances: Table<Instance>,
+    pub(crate) groups: Table<SecurityGroup>,
+    pub(crate) acls: Table<NetworkAcl>,
+    pub(crate) route_tables: Table<RouteTable>,
+    pub(crate) internet_gateways: Table<InternetGateway>,
+    pub(crate) egress_only_gateways: Table<EgressOnlyInternetGateway>,
+    pub(crate) nat_gateways: Table<NatGateway>,
+    pub(crate) peerings: Table<VpcPeeringConnection>,
+    pub(crate) transit_gateways: Table<TransitGateway>,
+    pub(crate) transit_attachments: Table<TransitGatewayAttachment>,
+    pub(crate) transit_route_tables: Table<TransitGatewayRouteTable>,
+    pub(crate) vpn_gateways: Table<VpnGateway>,
+    pub(crate) customer_gateways: Table<CustomerGateway>,
+    pub(crate) vpn_connections: Table<VpnConnection>,
+    pub(crate) prefix_lists: Table<PrefixList>,
+    pub(crate) elastic_addresses: Table<ElasticAddress>,
+    pub(crate) offices: Vec<OfficeNetwork>,
+    pub(crate) coverage: Coverage,
+}
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty;)*) => {
+        impl Snapshot {
+            $(
+                $(#[$doc])*
+                pub const fn $name(&self) -> &Table<$kind> {
+                    &self.$name
+                }
+            )*
+        }
+    };
+}
+
+tables! {
+    /// Virtual private clouds.
+    vpcs: Vpc;
+    /// Subnets.
+    subnets: Subnet;
+    /// Network interfaces.
+    interfaces: NetworkInterface;
+    /// EC2 instances.
+    instances: Instance;
+    /// Security groups.
+    groups: SecurityGroup;
+    /// Network ACLs.
+    acls: NetworkAcl;
+    /// Route tables of VPCs.
+    route_tables: RouteTable;
+    /// Internet gateways.
+    internet_gateways: InternetGateway;
+    /// Egress-only internet gateways.
+    egress_only_gateways: EgressOnlyInternetGateway;
+    /// NAT gateways.
+    nat_gateways: NatGateway;
+    /// VPC peering connections.
+    peerings: VpcPeeringConnection;
+    /// Transit gateways.
+    transit_gateways: TransitGateway;
+    /// Attachments of transit gateways. The two sides of a peering share their id.
+    transit_attachments: TransitGatewayAttachment;
+    /// Route tables of transit gateways.
+    transit_route_tables: TransitGatewayRouteTable;
+    /// Virtual private gateways.
+    vpn_gateways: VpnGateway;
+    /// Devices at the other ends of VPNs.
+    customer_gateways: CustomerGateway;
+    /// VPN connections.
+    vpn_connections: VpnConnection;
+    /// Prefix lists.
+    prefix_lists: PrefixList;
+    /// Elastic addresses.
+    elastic_addresses: ElasticAddress;
+}
+
+impl Snapshot {
+    /// Networks outside AWS that reach it by a private way: those declared first, then those inferred, by name.
+    pub fn offices(&self) -> &[OfficeNetwork] {
+        &self.offices
+    }
+
+    /// Which lists of resources the input held.
+    pub const fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+}
