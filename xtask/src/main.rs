@@ -84,7 +84,9 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            shell::complain(&format!("error: {error}"));
+            if !error.is::<steps::StepsFailed>() {
+                shell::complain(&format!("error: {error}"));
+            }
             ExitCode::FAILURE
         }
     }
