@@ -66,12 +66,12 @@ impl Snapshot {
     /// # Cost
     ///
     /// A sort of the resources.
-    pub fn assemble(parts: Parts) -> (Self, Vec<Diagnostic>) {
+    pub fn assemble(mut parts: Parts) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
+        let declared = std::mem::take(&mut parts.offices);
         let mut snapshot = tables(parts, &mut diagnostics);
         resolve::resolve(&mut snapshot, &mut diagnostics);
-        let declared = std::mem::take(&mut snapshot.offices);
-        snapshot.offices = offices::find(&snapshot, declared);
+        snapshot.offices = Table::of(offices::find(&snapshot, declared));
         check::check(&snapshot, &mut diagnostics);
         diagnostics
             .sort_by(|a, b| (b.severity, a.code, &a.origin).cmp(&(a.severity, b.code, &b.origin)));
@@ -108,7 +108,7 @@ fn tables(mut parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Snapshot {
         vpn_connections: table!(vpn_connections),
         prefix_lists: table!(prefix_lists),
         elastic_addresses: table!(elastic_addresses),
-        offices: std::mem::take(&mut parts.offices),
+        offices: Table::default(),
         coverage: std::mem::take(&mut parts.coverage),
     };
     merge::adopt_rules(

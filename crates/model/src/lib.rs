@@ -17,6 +17,7 @@ mod acl;
 mod assemble;
 mod coverage;
 mod diagnostic;
+mod endpoint;
 mod gateway;
 mod group;
 mod id;
@@ -37,6 +38,7 @@ pub use acl::{AclEntry, NetworkAcl, Verdict};
 pub use assemble::Parts;
 pub use coverage::{Completeness, Coverage, Kind, Scope};
 pub use diagnostic::{Diagnostic, Severity};
+pub use endpoint::{Endpoint, Reachability};
 pub use gateway::{
     Attachment, Connectivity, EgressOnlyInternetGateway, ElasticAddress, InternetGateway,
     NatAddress, NatGateway, NatMode, ResourceState,
@@ -45,7 +47,7 @@ pub use group::{Direction, GroupReference, RulePeer, SecurityGroup, SecurityGrou
 pub use id::{AccountId, Link, Region, Resource, ResourceId, Zone};
 pub use instance::{Instance, InstanceState};
 pub use interface::{InterfaceKind, NetworkInterface, PrivateAddress};
-pub use office::{OfficeNetwork, OfficeOrigin, Uplink};
+pub use office::{OfficeEvidence, OfficeNetwork, Uplink};
 pub use origin::Origin;
 pub use peering::{PeeringSide, PeeringStatus, VpcPeeringConnection};
 pub use prefix_list::PrefixList;

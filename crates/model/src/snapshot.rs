@@ -32,7 +32,7 @@ pub struct Snapshot {
     pub(crate) vpn_connections: Table<VpnConnection>,
     pub(crate) prefix_lists: Table<PrefixList>,
     pub(crate) elastic_addresses: Table<ElasticAddress>,
-    pub(crate) offices: Vec<OfficeNetwork>,
+    pub(crate) offices: Table<OfficeNetwork>,
     pub(crate) coverage: Coverage,
 }
 
@@ -88,14 +88,11 @@ tables! {
     prefix_lists: PrefixList;
     /// Elastic addresses.
     elastic_addresses: ElasticAddress;
+    /// Networks outside AWS that reach it by a private way, declared or inferred.
+    offices: OfficeNetwork;
 }
 
 impl Snapshot {
-    /// Networks outside AWS that reach it by a private way: those declared first, then those inferred, by name.
-    pub fn offices(&self) -> &[OfficeNetwork] {
-        &self.offices
-    }
-
     /// Which lists of resources the input held.
     pub const fn coverage(&self) -> &Coverage {
         &self.coverage

@@ -59,6 +59,28 @@ impl Family {
     }
 }
 
+/// Whether the address is of the public internet: not private, shared, link-local, loopback, multicast or reserved.
+///
+/// # Source
+///
+/// IANA special-purpose address registries; IPv6: global unicast is `2000::/3`.
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            let is_shared = a == 100 && (64..128).contains(&b);
+            let is_special = a == 0 || a >= 224 || is_shared || (a == 192 && b == 0 && c == 0);
+            let is_benchmark = a == 198 && (b == 18 || b == 19);
+            !(v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || is_special
+                || is_benchmark)
+        }
+        IpAddr::V6(v6) => v6.segments().first().is_some_and(|first| first >> 13 == 1),
+    }
+}
+
 impl fmt::Display for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -85,7 +85,7 @@ impl<T: Field> IntervalSet<T> {
         for (first, last) in ranges {
             match intervals.last_mut() {
                 Some((_, end)) if end.next().is_none_or(|after| first <= after) => {
-                    *end = last.max(*end)
+                    *end = last.max(*end);
                 }
                 _ => intervals.push((first, last)),
             }

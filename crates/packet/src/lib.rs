@@ -33,7 +33,7 @@ mod prefix;
 mod protocol;
 mod service;
 
-pub use family::Family;
+pub use family::{Family, is_public};
 pub use interval::{AddressSet, Field, IntervalSet, PortSet};
 pub use names::{NamedService, SERVICE_NAMES, service_name};
 pub use packet::{Packet, Transport};

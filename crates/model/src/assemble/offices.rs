@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use packet::Prefix;
 
 use crate::{
-    AttachmentResource, Index, OfficeNetwork, OfficeOrigin, Resource, RouteDestination,
-    RouteOrigin, RouteTarget, Snapshot, TransitGatewayAttachment, Uplink, VpnConnection,
-    VpnGateway,
+    AttachmentResource, Index, OfficeEvidence, OfficeNetwork, Origin, Resource, ResourceId,
+    RouteDestination, RouteOrigin, RouteTarget, Snapshot, TransitGatewayAttachment, Uplink,
+    VpnConnection, VpnGateway,
 };
 
 /// The declared networks with their uplinks, then an inferred one for each uplink that leads to undeclared blocks.
@@ -36,7 +36,7 @@ pub(super) fn find(snapshot: &Snapshot, mut declared: Vec<OfficeNetwork>) -> Vec
                 .collect();
         }
     }
-    let mut inferred = BTreeMap::new();
+    let mut inferred: BTreeMap<(String, Vec<Prefix>), OfficeNetwork> = BTreeMap::new();
     for (index, uplink) in &uplinks {
         let is_declared = |cidr: &Prefix| {
             declared
@@ -50,30 +50,48 @@ pub(super) fn find(snapshot: &Snapshot, mut declared: Vec<OfficeNetwork>) -> Vec
             .copied()
             .collect();
         if !cidrs.is_empty() {
-            let office = inferred.entry((uplink.name.clone(), cidrs.clone()));
-            office
-                .or_insert_with(|| OfficeNetwork {
-                    name: uplink.name.clone(),
-                    cidrs,
-                    uplinks: Vec::new(),
-                    origin: OfficeOrigin::Inferred,
-                })
+            let make = || inferred_office(uplink, cidrs.clone());
+            inferred
+                .entry((uplink.name.clone(), cidrs.clone()))
+                .or_insert_with(make)
                 .uplinks
                 .push(*index);
         }
     }
-    declared.sort_by(|a, b| a.name.cmp(&b.name));
     declared.extend(inferred.into_values());
+    number_names(&mut declared);
+    declared.sort_by(|a, b| a.id.cmp(&b.id));
     declared
 }
 
+fn inferred_office(uplink: &Known, cidrs: Vec<Prefix>) -> OfficeNetwork {
+    let office = OfficeNetwork::declared(&uplink.name, cidrs, uplink.origin.clone());
+    OfficeNetwork {
+        evidence: OfficeEvidence::Inferred,
+        ..office
+    }
+}
+
+/// Makes the ids of networks that share a name differ.
+fn number_names(offices: &mut [OfficeNetwork]) {
+    let mut seen: BTreeMap<ResourceId, usize> = BTreeMap::new();
+    for office in offices {
+        let count = seen.entry(office.id.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            office.id = format!("{}-{count}", office.id).into();
+        }
+    }
+}
+
 /// What is known of the network behind an uplink.
-#[derive(Default)]
 struct Known {
     name: String,
     cidrs: BTreeSet<Prefix>,
     /// Whether it may learn routes by BGP that the input does not show.
     learns: bool,
+    /// Where the uplink was read.
+    origin: Origin,
 }
 
 fn uplinks(snapshot: &Snapshot) -> BTreeMap<Uplink, Known> {
@@ -132,6 +150,7 @@ fn behind_vpn_gateway(
         name: office_name(snapshot, &connections, gateway),
         cidrs,
         learns,
+        origin: gateway.origin.clone(),
     }
 }
 
@@ -172,6 +191,7 @@ fn behind_attachment(
         name: office_name(snapshot, &connections, attachment),
         cidrs,
         learns,
+        origin: attachment.origin.clone(),
     })
 }
 
