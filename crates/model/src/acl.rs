@@ -26,6 +26,9 @@ pub struct NetworkAcl {
     pub subnets: Vec<Link<Subnet>>,
     /// Entries, sorted by direction and number: the first that matches decides, and none means deny.
     pub entries: Vec<AclEntry>,
+    /// Whether every entry of the ACL could be read. If not, one that is missing may stand before any that `entries`
+    /// holds: whatever crosses the ACL must be answered with "undetermined".
+    pub is_complete: bool,
     /// Where it was read.
     pub origin: Origin,
 }

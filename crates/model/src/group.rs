@@ -24,6 +24,9 @@ pub struct SecurityGroup {
     pub description: Arc<str>,
     /// All rules of both directions. Their order means nothing.
     pub rules: Vec<SecurityGroupRule>,
+    /// Whether every rule of the group could be read. If not, `rules` holds the others: what they allow is allowed, and
+    /// whether anything else is must be answered with "undetermined".
+    pub is_complete: bool,
     /// All tags, sorted by key.
     pub tags: Vec<(Arc<str>, Arc<str>)>,
     /// Where it was read.

@@ -30,6 +30,9 @@ pub struct RouteTable {
     pub associations: Vec<RouteTableAssociation>,
     /// All routes, including local ones. Their order means nothing.
     pub routes: Vec<Route>,
+    /// Whether every route of the table could be read. If not, one that is missing may be more specific than any that
+    /// `routes` holds: whatever is looked up in the table must be answered with "undetermined".
+    pub is_complete: bool,
     /// Where it was read.
     pub origin: Origin,
 }

@@ -93,7 +93,7 @@ pub struct TransitGatewayRouteTable {
     pub gateway: Link<TransitGateway>,
     /// The routes that the input lists, static and propagated.
     pub routes: Vec<TransitGatewayRoute>,
-    /// Whether `routes` holds the static ones.
+    /// Whether `routes` holds the static ones, all of them: false too if one could not be read.
     pub static_known: bool,
     /// Whether `routes` holds the propagated ones too. If not, they follow from `propagations`, as far as the
     /// blocks of the attached networks are known.
