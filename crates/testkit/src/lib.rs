@@ -1,1 +1,32 @@
 //! Topologies as text and generated networks, for tests.
+//!
+//! # Tour
+//!
+//! - [`Topology`]: a network and what is expected of it, in a line language ([`topology`] tells its words); and back,
+//!   with [`print()`].
+//!
+//! ```
+//! use testkit::Topology;
+//!
+//! let topology = Topology::parse("
+//!     vpc main 10.0.0.0/16
+//!     subnet web main 10.0.1.0/24
+//!     group app
+//!       in tcp/443 from group app
+//!       out any to any
+//!     host a in web 10.0.1.10 groups app
+//!     host b in web 10.0.1.11 groups app
+//!     expect a -> b tcp/443 reachable
+//!     expect a -> b tcp/22 blocked
+//! ").unwrap();
+//! let snapshot = topology.snapshot();
+//! assert_eq!(snapshot.interfaces().len(), 2);
+//! ```
+//!
+//! # Limits
+//!
+//! Tests only: no product crate uses this one.
+
+pub mod topology;
+
+pub use topology::{Error, Expectation, Topology, endpoint_at, print};

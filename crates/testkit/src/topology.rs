@@ -1,0 +1,153 @@
+//! The line language of topologies.
+//!
+//! One statement a line; `#` starts a comment; indentation means nothing. Names are ids. What is left out is as AWS
+//! makes it: a VPC without a default ACL gets one that allows all, a VPC without a main table gets an empty one (local
+//! routes are implied), a NAT gateway gets its interface, every list is whole.
+//!
+//! ```text
+//! region us-east-1                          # of what follows; `-` for unknown
+//! account 111111111111                      # of what follows; `-` for unknown
+//! vpc main 10.0.0.0/16 2001:db8:1::/56
+//! subnet web main 10.0.1.0/24 [zone a] [acl open] [table public]
+//! group app [main] [name default] [incomplete] # lines up to the next statement that opens a block belong to it
+//!   in tcp/443 from 0.0.0.0/0               # or `from group web [stale]`, `from list offices`, `from any`
+//!   out any to any
+//! host w1 in web 10.0.1.10 public 203.0.113.10 10.0.1.11 groups app,web [instance i1] [nocheck] [managed]
+//!     [prefix 10.0.1.64/28] [kind lambda] [vpc main]                        # on one line
+//! acl tight main [default] [incomplete]
+//!   in 100 allow tcp/443 from 0.0.0.0/0
+//!   out 100 deny any to any
+//!   subnets web,db                          # as `subnet … acl tight` does
+//! table public main [main] [incomplete]
+//!   route 0.0.0.0/0 igw gw [propagated | advertised] [blackhole]
+//!   route list pl nat n                     # also: local, eigw, host, endpoint, peering, tgw, vgw, other
+//!   subnets web                             # as `subnet … table public` does
+//!   gateways gw                             # an edge table
+//! igw gw main [unavailable]                 # without a VPC: detached
+//! eigw out main
+//! nat n in web 10.0.1.5 [public 203.0.113.5] [via eni] [private] [unavailable]; `nat n regional main [table t]`
+//! peering p main other [inactive]
+//!   side main [account 1] [region r] 10.0.0.0/16      # else as the VPC says
+//! tgw t [references] [unavailable]
+//! attachment a t vpc main web,db [table rt | table unknown] [appliance] [noreferences] [ipv6] [unavailable]
+//! attachment a t peering other-tgw          # also: vpn NAME, dx ID, other KIND ID; `vpc main ?`: subnets unknown, `-`: none
+//! tgw-table rt t [static-unknown] [propagated-listed] [propagations-unknown]
+//!   route 10.1.0.0/16 a,b [propagated]      # or: route 10.1.0.0/16 blackhole
+//!   propagate a,b
+//! vgw v main [unavailable]
+//! customer c [203.0.113.99]
+//! vpn n [vgw v] [tgw t] [customer c] [bgp] [unavailable] [static 192.168.0.0/16 …]
+//! list pl [aws] [ipv4 | ipv6] 10.0.0.0/8 …  # or `unknown` for its entries
+//! office Sydney 192.168.0.0/16
+//! missing route-tables                      # the input holds no such list
+//! partial network-interfaces [111111111111] [us-east-1]
+//! bare                                      # nothing is added to what is written
+//! expect w1 -> db tcp/5432 [client 40000] reachable | blocked [REASON] | undetermined
+//! ```
+//!
+//! Ends of `expect`: a host, by its primary address of the family that both ends have (`w1/v6`, `w1/10.0.1.11` to
+//! choose); `internet`, `internet/v6`; an office (`Sydney`); any address.
+
+mod block;
+mod build;
+mod defaults;
+mod expect;
+mod gateways;
+mod places;
+mod print;
+mod transit;
+mod words;
+
+use std::fmt;
+
+use model::{Kind, Parts, Snapshot};
+
+pub use expect::{Expectation, endpoint_at};
+pub use print::print;
+
+/// A network and what is expected of it.
+#[derive(Debug, Clone, Default)]
+pub struct Topology {
+    /// The resources.
+    pub parts: Parts,
+    /// Expected answers, in the order of the text.
+    pub expectations: Vec<Expectation>,
+}
+
+impl Topology {
+    /// Reads a topology.
+    ///
+    /// # Errors
+    ///
+    /// On the first line that is not a statement, with its number.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        build::parse(text)
+    }
+
+    /// The network, assembled. What does not fit shows in the answers only.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::assemble(self.parts.clone()).0
+    }
+}
+
+/// Why a text is not a topology.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// The line, counted from one.
+    pub line: usize,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.problem)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Every kind with the word that `missing` and `partial` use.
+const KINDS: &[(&str, Kind)] = &[
+    ("vpcs", Kind::Vpcs),
+    ("subnets", Kind::Subnets),
+    ("network-interfaces", Kind::NetworkInterfaces),
+    ("instances", Kind::Instances),
+    ("security-groups", Kind::SecurityGroups),
+    ("network-acls", Kind::NetworkAcls),
+    ("route-tables", Kind::RouteTables),
+    ("internet-gateways", Kind::InternetGateways),
+    (
+        "egress-only-internet-gateways",
+        Kind::EgressOnlyInternetGateways,
+    ),
+    ("nat-gateways", Kind::NatGateways),
+    ("vpc-peering-connections", Kind::VpcPeeringConnections),
+    ("transit-gateways", Kind::TransitGateways),
+    (
+        "transit-gateway-attachments",
+        Kind::TransitGatewayAttachments,
+    ),
+    (
+        "transit-gateway-vpc-attachments",
+        Kind::TransitGatewayVpcAttachments,
+    ),
+    (
+        "transit-gateway-route-tables",
+        Kind::TransitGatewayRouteTables,
+    ),
+    ("transit-gateway-routes", Kind::TransitGatewayRoutes),
+    (
+        "transit-gateway-associations",
+        Kind::TransitGatewayAssociations,
+    ),
+    (
+        "transit-gateway-propagations",
+        Kind::TransitGatewayPropagations,
+    ),
+    ("vpn-gateways", Kind::VpnGateways),
+    ("vpn-connections", Kind::VpnConnections),
+    ("customer-gateways", Kind::CustomerGateways),
+    ("prefix-lists", Kind::PrefixLists),
+    ("addresses", Kind::Addresses),
+];
