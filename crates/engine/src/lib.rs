@@ -1,1 +1,144 @@
 //! Exact reachability for all classes of endpoints.
+//!
+//! # Tour
+//!
+//! [`Engine::new`] cuts the network into [`Class`]es of endpoints that behave alike. [`Engine::reach`] answers for a
+//! pair of endpoints, [`Engine::between`] for a pair of classes; both with a [`Reach`]: exact sets of packets that
+//! certainly pass, and that possibly pass.
+//!
+//! The module `semantics` holds one file per AWS mechanism. It follows all packets between two addresses at once:
+//! addresses are concrete, since a class is represented by any of its members, and protocols and ports are sets.
+//!
+//! # Guarantees
+//!
+//! A packet outside `possible` is blocked whatever the input leaves open; one in `certain` is answered. The answers are
+//! those of `docs/semantics/forwarding.md`, and the same for any order of questions.
+//!
+//! # Limits
+//!
+//! What the model does not hold is undetermined, never blocked.
+
+mod address_line;
+mod class;
+mod filter;
+mod network;
+mod reach;
+mod semantics;
+mod way;
+
+use std::sync::{Mutex, PoisonError};
+
+use model::{Endpoint, Snapshot};
+use rustc_hash::FxHashMap;
+
+pub use class::{Class, ClassId};
+pub use reach::Reach;
+
+use class::Classes;
+use semantics::{Question, Semantics};
+
+/// Answers who can reach whom in one snapshot.
+#[derive(Debug)]
+pub struct Engine<'a> {
+    semantics: Semantics<'a>,
+    classes: Classes,
+    answers: Mutex<FxHashMap<(ClassId, ClassId), Reach>>,
+}
+
+impl<'a> Engine<'a> {
+    /// Prepares a snapshot for questions.
+    ///
+    /// # Cost
+    ///
+    /// A sort of the endpoints.
+    pub fn new(snapshot: &'a Snapshot) -> Self {
+        let semantics = Semantics::new(snapshot);
+        let classes = Classes::of(&semantics.network, &semantics.line);
+        Self {
+            semantics,
+            classes,
+            answers: Mutex::default(),
+        }
+    }
+
+    /// The snapshot that the answers are about.
+    pub const fn snapshot(&self) -> &'a Snapshot {
+        self.semantics.snapshot()
+    }
+
+    /// All classes: those of interfaces, then of offices, then of the internet.
+    pub fn classes(&self) -> impl ExactSizeIterator<Item = (ClassId, &Class)> {
+        self.classes
+            .classes
+            .iter()
+            .enumerate()
+            .map(|(number, class)| (ClassId::at(number), class))
+    }
+
+    /// A class of this engine.
+    pub fn class(&self, id: ClassId) -> &Class {
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "ids are only made by the classes of an engine"
+        )]
+        &self.classes.classes[id.number()]
+    }
+
+    /// The class of an endpoint; `None` for unknown addresses.
+    pub fn class_of(&self, endpoint: &Endpoint) -> Option<ClassId> {
+        self.classes
+            .class_of(endpoint, &self.semantics.network, &self.semantics.line)
+    }
+
+    /// Which packets pass from one endpoint to another.
+    ///
+    /// # Cost
+    ///
+    /// A lookup if the two classes were asked before; else the way is followed once.
+    pub fn reach(&self, from: &Endpoint, to: &Endpoint) -> Reach {
+        let classes = self.class_of(from).zip(self.class_of(to));
+        match classes {
+            Some(pair) if !self.semantics.is_same_host(from, to) => self.answer(pair, from, to),
+            Some(_) | None => self.ask(from, to),
+        }
+    }
+
+    /// Which packets pass from any endpoint of one class to any of another that is on another host.
+    ///
+    /// `None` if there are no such two endpoints.
+    pub fn between(&self, from: ClassId, to: ClassId) -> Option<Reach> {
+        let (sources, targets) = (&self.class(from).endpoints, &self.class(to).endpoints);
+        let pairs = sources
+            .iter()
+            .flat_map(|source| targets.iter().map(move |target| (source, target)));
+        let (source, target) = pairs
+            .into_iter()
+            .find(|(source, target)| !self.semantics.is_same_host(source, target))?;
+        Some(self.answer((from, to), source, target))
+    }
+
+    fn answer(&self, pair: (ClassId, ClassId), from: &Endpoint, to: &Endpoint) -> Reach {
+        let known = self
+            .answers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&pair)
+            .cloned();
+        known.unwrap_or_else(|| {
+            let reach = self.ask(from, to);
+            self.answers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(pair, reach.clone());
+            reach
+        })
+    }
+
+    fn ask(&self, from: &Endpoint, to: &Endpoint) -> Reach {
+        let question = Question {
+            from: *from,
+            to: to.address(),
+        };
+        Reach::of(&self.semantics.follow_question(&question))
+    }
+}

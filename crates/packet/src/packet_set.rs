@@ -192,6 +192,21 @@ impl PacketSet {
         PortSet::from_ranges(ports)
     }
 
+    /// The destination ports to which packets of TCP or UDP may go, whatever the source ports and addresses.
+    pub fn destination_ports(&self, protocol: Protocol) -> PortSet {
+        let of_family = |family| {
+            let by_service = self
+                .diagram
+                .follow(kind(family, protocol))
+                .intervals(Level::Service.last(family));
+            by_service
+                .into_iter()
+                .filter(|(_, _, next)| *next != Diagram::Empty)
+                .map(narrow)
+        };
+        PortSet::from_ranges(of_family(Family::V4).chain(of_family(Family::V6)))
+    }
+
     /// A packet of the set that proves it is not empty, or `None` if it is.
     ///
     /// The choice is deterministic: TCP before UDP before ICMP before others, low ports first, a client port of

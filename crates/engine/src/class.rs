@@ -1,0 +1,285 @@
+//! Endpoints that behave alike.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use model::{
+    Endpoint, Index, InterfaceKind, NatGateway, NetworkInterface, OfficeNetwork, ResourceId,
+    RouteTarget, Subnet,
+};
+use packet::{AddressSet, Family, Prefix, is_public};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::address_line::AddressLine;
+use crate::network::Network;
+
+/// The number of a [`Class`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClassId(pub(crate) u32);
+
+impl ClassId {
+    /// Classes beyond `u32::MAX` do not fit into memory.
+    pub(crate) fn at(number: usize) -> Self {
+        Self(u32::try_from(number).unwrap_or(u32::MAX))
+    }
+
+    /// The number, from zero, without gaps.
+    pub const fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Endpoints of which every other endpoint reaches all or none, by the same packets, and the other way round.
+///
+/// The exception are endpoints of one host: those always reach each other.
+#[derive(Debug, Clone)]
+pub struct Class {
+    /// The endpoints, in order. For the internet and for offices one address stands for all of its block.
+    pub endpoints: Vec<Endpoint>,
+    /// The block whose addresses, less the blocks inside it that others use, an internet or office class stands for.
+    pub block: Option<Prefix>,
+}
+
+/// Everything about an endpoint that the answer to any question depends on.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Interface(Box<InterfaceKey>),
+    Office(Index<OfficeNetwork>, Prefix),
+    Internet(Prefix),
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct InterfaceKey {
+    subnet: (ResourceId, Option<Index<Subnet>>),
+    groups: Vec<ResourceId>,
+    kind: InterfaceKind,
+    is_managed: bool,
+    nat: Option<Index<NatGateway>>,
+    /// The block of the address as it is inside the VPC.
+    block: Prefix,
+    /// The block of the public address, and whether the endpoint is that address.
+    public: Option<Prefix>,
+    is_public_face: bool,
+    /// Set where the endpoint is special: it shares its address, or a route leads to it.
+    alone: Option<(Index<NetworkInterface>, IpAddr)>,
+}
+
+/// All classes, and the class of every endpoint.
+#[derive(Debug)]
+pub(crate) struct Classes {
+    pub(crate) classes: Vec<Class>,
+    by_endpoint: FxHashMap<Endpoint, ClassId>,
+    internet: BTreeMap<Prefix, ClassId>,
+    offices: BTreeMap<(Index<OfficeNetwork>, Prefix), ClassId>,
+}
+
+impl Classes {
+    pub(crate) fn of(network: &Network<'_>, line: &AddressLine) -> Self {
+        let mut members: BTreeMap<Key, Vec<Endpoint>> = BTreeMap::new();
+        let route_targets = route_targets(network);
+        for (index, interface) in network.snapshot.interfaces().iter() {
+            for endpoint in endpoints_of(index, interface, line) {
+                let key = interface_key(network, line, &route_targets, index, endpoint.address());
+                members
+                    .entry(Key::Interface(Box::new(key)))
+                    .or_default()
+                    .push(endpoint);
+            }
+        }
+        for (office, network) in network.snapshot.offices().iter() {
+            for (block, address) in office_blocks(network, line) {
+                members.insert(
+                    Key::Office(office, block),
+                    vec![Endpoint::Office { office, address }],
+                );
+            }
+        }
+        for (block, address) in internet_blocks(network, line) {
+            members.insert(Key::Internet(block), vec![Endpoint::Internet { address }]);
+        }
+        Self::number(members)
+    }
+
+    fn number(members: BTreeMap<Key, Vec<Endpoint>>) -> Self {
+        let mut all = Self {
+            classes: Vec::with_capacity(members.len()),
+            by_endpoint: FxHashMap::default(),
+            internet: BTreeMap::new(),
+            offices: BTreeMap::new(),
+        };
+        for (number, (key, endpoints)) in (0..).zip(members) {
+            let id = ClassId(number);
+            all.by_endpoint
+                .extend(endpoints.iter().map(|endpoint| (*endpoint, id)));
+            let block = match key {
+                Key::Interface(_) => None,
+                Key::Office(office, block) => {
+                    all.offices.insert((office, block), id);
+                    Some(block)
+                }
+                Key::Internet(block) => {
+                    all.internet.insert(block, id);
+                    Some(block)
+                }
+            };
+            all.classes.push(Class { endpoints, block });
+        }
+        all
+    }
+
+    /// The class of an endpoint; `None` for unknown addresses and for what the snapshot does not hold.
+    pub(crate) fn class_of(
+        &self,
+        endpoint: &Endpoint,
+        network: &Network<'_>,
+        line: &AddressLine,
+    ) -> Option<ClassId> {
+        match endpoint {
+            Endpoint::Interface { .. } => self.by_endpoint.get(endpoint).copied(),
+            Endpoint::Office { office, address } => {
+                self.offices.get(&(*office, line.block(*address))).copied()
+            }
+            Endpoint::Internet { address }
+                if is_public(*address) && network.owners(*address).is_empty() =>
+            {
+                self.internet.get(&line.block(*address)).copied()
+            }
+            Endpoint::Internet { .. } | Endpoint::Unknown { .. } => None,
+        }
+    }
+}
+
+/// Every endpoint of an interface: its addresses, their public faces, and one address for each part of a delegated
+/// prefix that the address line does not cut.
+fn endpoints_of(
+    index: Index<NetworkInterface>,
+    interface: &NetworkInterface,
+    line: &AddressLine,
+) -> Vec<Endpoint> {
+    let held = interface
+        .addresses
+        .iter()
+        .flat_map(|held| [Some(held.address), held.public])
+        .flatten();
+    let delegated = interface
+        .prefixes
+        .iter()
+        .flat_map(|prefix| parts(&[*prefix], line, |_| true));
+    let mut addresses: Vec<IpAddr> = held.chain(delegated.map(|(_, address)| address)).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    addresses
+        .into_iter()
+        .map(|address| Endpoint::Interface {
+            interface: index,
+            address,
+        })
+        .collect()
+}
+
+fn interface_key(
+    network: &Network<'_>,
+    line: &AddressLine,
+    route_targets: &FxHashSet<Index<NetworkInterface>>,
+    index: Index<NetworkInterface>,
+    address: IpAddr,
+) -> InterfaceKey {
+    let interface = network.snapshot.interfaces().get(index);
+    let inside = interface.private_of(address);
+    let private = inside.unwrap_or(address);
+    let public = interface.public_of(private);
+    let is_shared = |vpc| network.holders(vpc, private).len() > 1;
+    let outside = if private.is_ipv6() {
+        Some(private)
+    } else {
+        public
+    };
+    let is_special = route_targets.contains(&index)
+        || interface.vpc.target().is_none_or(is_shared)
+        || outside.is_some_and(|outside| network.owners(outside).len() > 1);
+    let mut groups: Vec<ResourceId> = interface
+        .groups
+        .iter()
+        .map(|link| link.id().clone())
+        .collect();
+    groups.sort_unstable();
+    InterfaceKey {
+        subnet: (interface.subnet.id().clone(), interface.subnet.target()),
+        groups,
+        kind: interface.kind.clone(),
+        is_managed: interface.requester_managed,
+        nat: network.nat_of(index),
+        block: line.block(private),
+        public: public.map(|public| line.block(public)),
+        is_public_face: inside.is_some(),
+        alone: is_special.then_some((index, address)),
+    }
+}
+
+fn route_targets(network: &Network<'_>) -> FxHashSet<Index<NetworkInterface>> {
+    let routes = network
+        .snapshot
+        .route_tables()
+        .rows()
+        .iter()
+        .flat_map(|table| &table.routes);
+    let targets = routes.filter_map(|route| match &route.target {
+        RouteTarget::NetworkInterface(link) => link.target(),
+        _ => None,
+    });
+    targets.collect()
+}
+
+fn office_blocks(office: &OfficeNetwork, line: &AddressLine) -> Vec<(Prefix, IpAddr)> {
+    parts(&office.cidrs, line, |_| true)
+}
+
+fn internet_blocks(network: &Network<'_>, line: &AddressLine) -> Vec<(Prefix, IpAddr)> {
+    let is_outside = |address: IpAddr| is_public(address) && network.owners(address).is_empty();
+    parts(&[Prefix::ALL_V4, Prefix::ALL_V6], line, is_outside)
+}
+
+/// The parts into which the address line cuts an area, each with its first address that will do.
+///
+/// The addresses that will not do must be few, or fill whole blocks of the line.
+fn parts(
+    area: &[Prefix],
+    line: &AddressLine,
+    will_do: impl Fn(IpAddr) -> bool,
+) -> Vec<(Prefix, IpAddr)> {
+    let area_set = AddressSet::from_prefixes(area);
+    let overlaps = |block: &&Prefix| area.iter().any(|prefix| prefix.overlaps(block));
+    let mut found = Vec::new();
+    for block in line.blocks().iter().filter(overlaps) {
+        let inside: Vec<Prefix> = line
+            .blocks()
+            .iter()
+            .filter(|inner| *inner != block && block.covers(inner))
+            .copied()
+            .collect();
+        let own =
+            AddressSet::from_prefixes(&[*block]).difference(&AddressSet::from_prefixes(&inside));
+        let own = own.intersection(&area_set);
+        if let Some(address) = first_that(&own, block.family(), &will_do) {
+            found.push((*block, address));
+        }
+    }
+    found
+}
+
+fn first_that(
+    set: &AddressSet,
+    family: Family,
+    will_do: impl Fn(IpAddr) -> bool,
+) -> Option<IpAddr> {
+    let intervals = set.family(family).intervals();
+    let numbers = intervals
+        .iter()
+        .flat_map(|&(first, last)| (first..=last).take(MAX_TRIES));
+    numbers
+        .filter_map(|number| family.address(number))
+        .find(|address| will_do(*address))
+}
+
+/// How many addresses of an interval are tried before it counts as wholly taken by the snapshot's own.
+const MAX_TRIES: usize = 70_000;

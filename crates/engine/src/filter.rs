@@ -1,0 +1,145 @@
+//! Three-valued sets of packets.
+
+use packet::{PacketSet, PortSet, Protocol, Service};
+
+/// What filters let pass: certainly, and possibly.
+///
+/// A packet in `allow` passes; one that is not in `maybe` is dropped; any other is undetermined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Filter {
+    // INVARIANT: allow is a subset of maybe.
+    allow: PacketSet,
+    maybe: PacketSet,
+}
+
+impl Filter {
+    pub(crate) const fn pass() -> Self {
+        Self {
+            allow: PacketSet::full(),
+            maybe: PacketSet::full(),
+        }
+    }
+
+    pub(crate) const fn deny() -> Self {
+        Self {
+            allow: PacketSet::empty(),
+            maybe: PacketSet::empty(),
+        }
+    }
+
+    pub(crate) const fn unknown() -> Self {
+        Self {
+            allow: PacketSet::empty(),
+            maybe: PacketSet::full(),
+        }
+    }
+
+    /// Exactly these packets pass.
+    pub(crate) fn exactly(set: PacketSet) -> Self {
+        Self {
+            maybe: set.clone(),
+            allow: set,
+        }
+    }
+
+    /// `allow` passes for certain, `unknown` may pass as well.
+    pub(crate) fn partly(allow: PacketSet, unknown: &PacketSet) -> Self {
+        Self {
+            maybe: allow.union(unknown),
+            allow,
+        }
+    }
+
+    pub(crate) const fn allow(&self) -> &PacketSet {
+        &self.allow
+    }
+
+    pub(crate) const fn maybe(&self) -> &PacketSet {
+        &self.maybe
+    }
+
+    pub(crate) const fn denies_all(&self) -> bool {
+        self.maybe.is_empty()
+    }
+
+    /// Both filters, one after the other.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        Self {
+            allow: self.allow.intersection(&other.allow),
+            maybe: self.maybe.intersection(&other.maybe),
+        }
+    }
+
+    /// One of two ways that AWS chooses between: certain is only what both let pass.
+    pub(crate) fn either(&self, other: &Self) -> Self {
+        Self {
+            allow: self.allow.intersection(&other.allow),
+            maybe: self.maybe.union(&other.maybe),
+        }
+    }
+
+    /// The filter on first packets that a filter on their replies amounts to.
+    pub(crate) fn on_replies(&self) -> Self {
+        Self {
+            allow: answered_by(&self.allow),
+            maybe: answered_by(&self.maybe),
+        }
+    }
+
+    /// What passes if a NAT gateway may choose any of its source ports.
+    pub(crate) fn from_some_nat_port(&self) -> Self {
+        Self {
+            allow: with_some_nat_port(&self.allow),
+            maybe: with_some_nat_port(&self.maybe),
+        }
+    }
+}
+
+/// The first packets whose reply is in the set, which must not restrict source ports or addresses.
+///
+/// The reply of TCP and UDP goes to the port that the first packet came from; that of an echo request is an echo reply;
+/// other ICMP messages have no reply and need none; other protocols are answered in kind.
+fn answered_by(replies: &PacketSet) -> PacketSet {
+    if replies.is_full() {
+        return PacketSet::full();
+    }
+    let mut answered = PacketSet::empty();
+    for protocol in [Protocol::TCP, Protocol::UDP] {
+        let from = PacketSet::from_ports(&replies.destination_ports(protocol));
+        answered = answered.union(&from.intersection(&PacketSet::of_protocol(protocol)));
+    }
+    for (family, request, reply) in [(packet::Family::V4, 8, 0), (packet::Family::V6, 128, 129)] {
+        let message = |kind, code| PacketSet::from(&Service::Icmp { family, kind, code });
+        let protocol = if family == packet::Family::V4 {
+            Protocol::ICMP
+        } else {
+            Protocol::ICMPV6
+        };
+        let request = message(request, None);
+        let others = PacketSet::of_protocol(protocol).difference(&request);
+        answered = answered.union(&others);
+        if message(reply, Some(0)).is_subset(replies) {
+            answered = answered.union(&request);
+        }
+    }
+    let explicit: PacketSet = [
+        Protocol::TCP,
+        Protocol::UDP,
+        Protocol::ICMP,
+        Protocol::ICMPV6,
+    ]
+    .map(PacketSet::of_protocol)
+    .into_iter()
+    .collect();
+    answered.union(&replies.difference(&explicit))
+}
+
+/// TCP and UDP packets of the set with any source port, if the set has them with a port that NAT gateways use.
+fn with_some_nat_port(set: &PacketSet) -> PacketSet {
+    let ported =
+        PacketSet::of_protocol(Protocol::TCP).union(&PacketSet::of_protocol(Protocol::UDP));
+    let nat_ports = PacketSet::from_ports(&PortSet::range(1024, u16::MAX));
+    set.intersection(&nat_ports)
+        .services()
+        .union(&set.difference(&ported))
+}

@@ -1,0 +1,225 @@
+//! The snapshot with the indexes that following packets needs.
+
+use std::net::IpAddr;
+
+use model::{
+    Index, InterfaceKind, Kind, NatGateway, NatMode, NetworkInterface, ResourceId, Snapshot,
+    Subnet, Vpc,
+};
+use packet::{Family, Prefix};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// What holds an address inside a VPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Holder {
+    Interface(Index<NetworkInterface>),
+    /// A zonal NAT gateway whose interface is not in the snapshot.
+    Nat(Index<NatGateway>),
+}
+
+/// A snapshot, indexed by address.
+#[derive(Debug)]
+pub(crate) struct Network<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    private: FxHashMap<(Index<Vpc>, IpAddr), Vec<Holder>>,
+    delegated: FxHashMap<Index<Vpc>, Vec<(Prefix, Index<NetworkInterface>)>>,
+    public: FxHashMap<IpAddr, Vec<Owner>>,
+    nat_interfaces: FxHashMap<Index<NetworkInterface>, Index<NatGateway>>,
+    nat_kinds: FxHashSet<Index<NetworkInterface>>,
+    by_instance: FxHashMap<ResourceId, Vec<Index<NetworkInterface>>>,
+}
+
+/// Who answers to an address on the internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Owner {
+    pub(crate) vpc: Option<Index<Vpc>>,
+    /// The address inside the VPC.
+    pub(crate) private: IpAddr,
+    /// The interface or gateway, so that two owners in one VPC differ.
+    pub(crate) holder: Holder,
+}
+
+impl<'a> Network<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        let mut network = Self {
+            snapshot,
+            private: FxHashMap::default(),
+            delegated: FxHashMap::default(),
+            public: FxHashMap::default(),
+            nat_interfaces: FxHashMap::default(),
+            nat_kinds: FxHashSet::default(),
+            by_instance: FxHashMap::default(),
+        };
+        network.index_interfaces();
+        network.index_nat_gateways();
+        network
+    }
+
+    fn index_interfaces(&mut self) {
+        for (index, interface) in self.snapshot.interfaces().iter() {
+            if interface.kind == InterfaceKind::NatGateway {
+                self.nat_kinds.insert(index);
+            }
+            if let Some(instance) = &interface.instance {
+                self.by_instance
+                    .entry(instance.id().clone())
+                    .or_default()
+                    .push(index);
+            }
+            let vpc = interface.vpc.target();
+            let holder = Holder::Interface(index);
+            for held in &interface.addresses {
+                if let Some(vpc) = vpc {
+                    self.private
+                        .entry((vpc, held.address))
+                        .or_default()
+                        .push(holder);
+                }
+                let outside = match held.address {
+                    IpAddr::V4(_) => held.public,
+                    IpAddr::V6(address) => Some(IpAddr::V6(address)),
+                };
+                if let Some(outside) = outside {
+                    self.public.entry(outside).or_default().push(Owner {
+                        vpc,
+                        private: held.address,
+                        holder,
+                    });
+                }
+            }
+            if let Some(vpc) = vpc {
+                let prefixes = interface.prefixes.iter().map(|prefix| (*prefix, index));
+                self.delegated.entry(vpc).or_default().extend(prefixes);
+            }
+        }
+    }
+
+    fn index_nat_gateways(&mut self) {
+        for (index, gateway) in self.snapshot.nat_gateways().iter() {
+            let NatMode::Zonal(_) = gateway.mode else {
+                continue;
+            };
+            let vpc = gateway.vpc.target();
+            for address in &gateway.addresses {
+                let Some(private) = address.private else {
+                    continue;
+                };
+                let interface = self.nat_interface(
+                    vpc,
+                    private,
+                    address.interface.as_ref().and_then(model::Link::target),
+                );
+                let holder = interface.map_or(Holder::Nat(index), Holder::Interface);
+                if let Some(interface) = interface {
+                    self.nat_interfaces.insert(interface, index);
+                } else if let Some(vpc) = vpc {
+                    self.private.entry((vpc, private)).or_default().push(holder);
+                }
+                if let Some(public) = address.public {
+                    let owners = self.public.entry(public).or_default();
+                    if !owners.iter().any(|owner| owner.holder == holder) {
+                        owners.push(Owner {
+                            vpc,
+                            private,
+                            holder,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// The interface of a NAT gateway: the one it names, else the one that holds its private address.
+    fn nat_interface(
+        &self,
+        vpc: Option<Index<Vpc>>,
+        private: IpAddr,
+        named: Option<Index<NetworkInterface>>,
+    ) -> Option<Index<NetworkInterface>> {
+        named.or_else(|| {
+            let holders = self.private.get(&(vpc?, private))?;
+            holders.iter().find_map(|holder| match holder {
+                Holder::Interface(interface) => Some(*interface),
+                Holder::Nat(_) => None,
+            })
+        })
+    }
+
+    /// All that hold an address inside a VPC. Cost: a hash lookup, and a scan of the VPC's delegated prefixes.
+    pub(crate) fn holders(&self, vpc: Index<Vpc>, address: IpAddr) -> Vec<Holder> {
+        let mut holders = self
+            .private
+            .get(&(vpc, address))
+            .cloned()
+            .unwrap_or_default();
+        let delegated = self.delegated.get(&vpc).into_iter().flatten();
+        holders.extend(
+            delegated
+                .filter(|(prefix, _)| prefix.contains(address))
+                .map(|&(_, index)| Holder::Interface(index)),
+        );
+        holders.sort_unstable();
+        holders.dedup();
+        holders
+    }
+
+    /// All that answer to an address on the internet.
+    pub(crate) fn owners(&self, address: IpAddr) -> Vec<Owner> {
+        let mut owners = self.public.get(&address).cloned().unwrap_or_default();
+        if Family::of(address) == Family::V6 {
+            for (index, interface) in self.snapshot.interfaces().iter() {
+                if interface
+                    .prefixes
+                    .iter()
+                    .any(|prefix| prefix.contains(address))
+                {
+                    let vpc = interface.vpc.target();
+                    owners.push(Owner {
+                        vpc,
+                        private: address,
+                        holder: Holder::Interface(index),
+                    });
+                }
+            }
+        }
+        owners.sort_unstable();
+        owners.dedup();
+        owners
+    }
+
+    /// The NAT gateway that an interface belongs to, if that gateway is in the snapshot.
+    pub(crate) fn nat_of(&self, interface: Index<NetworkInterface>) -> Option<Index<NatGateway>> {
+        self.nat_interfaces.get(&interface).copied()
+    }
+
+    /// Whether the interface is a NAT gateway's.
+    pub(crate) fn is_nat(&self, interface: Index<NetworkInterface>) -> bool {
+        self.nat_kinds.contains(&interface) || self.nat_interfaces.contains_key(&interface)
+    }
+
+    /// All interfaces of an instance.
+    pub(crate) fn interfaces_of(&self, instance: &ResourceId) -> &[Index<NetworkInterface>] {
+        self.by_instance.get(instance).map_or(&[], Vec::as_slice)
+    }
+
+    /// The subnet that a holder stands in.
+    pub(crate) fn subnet_of(&self, holder: Holder) -> Option<Index<Subnet>> {
+        match holder {
+            Holder::Interface(interface) => {
+                self.snapshot.interfaces().get(interface).subnet.target()
+            }
+            Holder::Nat(gateway) => match &self.snapshot.nat_gateways().get(gateway).mode {
+                NatMode::Zonal(subnet) => subnet.target(),
+                NatMode::Regional(_) => None,
+            },
+        }
+    }
+
+    /// Whether the input lists every resource of a kind in the account and region of a VPC.
+    pub(crate) fn lists_all(&self, kind: Kind, vpc: Index<Vpc>) -> bool {
+        let vpc = self.snapshot.vpcs().get(vpc);
+        self.snapshot
+            .coverage()
+            .is_complete(kind, vpc.owner.as_ref(), vpc.region.as_ref())
+    }
+}

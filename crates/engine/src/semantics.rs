@@ -1,0 +1,51 @@
+//! How AWS forwards and filters, one mechanism a file.
+//!
+//! All of them implement `docs/semantics/forwarding.md`; its section numbers stand in the module docs.
+
+mod acl;
+mod cut;
+mod gateway;
+mod group;
+mod internet;
+mod local;
+mod nat;
+mod office;
+mod peering;
+mod reply;
+mod route;
+mod start;
+mod subnet;
+mod transit;
+
+use std::sync::Mutex;
+
+use model::Snapshot;
+
+use crate::address_line::AddressLine;
+use crate::network::Network;
+
+pub(crate) use start::Question;
+
+/// The network with all that is needed to follow packets through it.
+#[derive(Debug)]
+pub(crate) struct Semantics<'a> {
+    pub(crate) network: Network<'a>,
+    pub(crate) line: AddressLine,
+    groups: Mutex<group::Memo>,
+    acls: Mutex<acl::Memo>,
+}
+
+impl<'a> Semantics<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        Self {
+            network: Network::new(snapshot),
+            line: AddressLine::of(snapshot),
+            groups: Mutex::default(),
+            acls: Mutex::default(),
+        }
+    }
+
+    pub(crate) const fn snapshot(&self) -> &'a Snapshot {
+        self.network.snapshot
+    }
+}

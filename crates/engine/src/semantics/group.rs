@@ -1,0 +1,235 @@
+//! Security groups (§6).
+//!
+//! The union of the allow rules of all groups that an interface wears. Stateful: only first packets are asked. A rule
+//! that names a group matches the interface at the other end, not its address.
+//!
+//! # Source
+//!
+//! VPC User Guide: Security group rules. EC2 User Guide: Security group connection tracking.
+
+use std::net::IpAddr;
+use std::sync::PoisonError;
+
+use model::{
+    Direction, Index, InterfaceKind, NetworkInterface, RulePeer, SecurityGroup, SecurityGroupRule,
+};
+use packet::{PacketSet, Prefix, is_public};
+use rustc_hash::FxHashMap;
+
+use super::Semantics;
+use crate::filter::Filter;
+use crate::way::Identity;
+
+pub(super) type Memo = FxHashMap<Key, Filter>;
+
+/// What an interface's rules see of the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Peer {
+    pub(super) address: IpAddr,
+    pub(super) interface: PeerInterface,
+}
+
+/// What is known of the interface at the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum PeerInterface {
+    /// This one.
+    Known(Index<NetworkInterface>),
+    /// Perhaps this one.
+    Doubtful(Index<NetworkInterface>),
+    /// None that groups could name.
+    None,
+    /// Any: the way to it is unknown.
+    Anyone,
+}
+
+/// Everything that the answer of an interface's groups depends on.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    groups: Vec<Index<SecurityGroup>>,
+    direction: Direction,
+    block: Prefix,
+    is_public: bool,
+    peer: PeerKey,
+}
+
+/// A peer interface as groups see it: the groups that it wears.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum PeerKey {
+    Known(Vec<model::ResourceId>),
+    Doubtful(Vec<model::ResourceId>),
+    None,
+    Anyone,
+}
+
+/// Whether a rule's peer matches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Match {
+    Matches,
+    Differs,
+    Unknown,
+}
+
+impl PeerInterface {
+    pub(super) const fn of(interface: Index<NetworkInterface>, identity: Identity) -> Self {
+        match identity {
+            Identity::Kept => Self::Known(interface),
+            Identity::Doubtful => Self::Doubtful(interface),
+            Identity::Lost => Self::None,
+        }
+    }
+}
+
+impl Semantics<'_> {
+    /// What the groups of an interface let pass in one direction.
+    pub(super) fn group_filter(
+        &self,
+        index: Index<NetworkInterface>,
+        direction: Direction,
+        peer: Peer,
+    ) -> Filter {
+        let interface = self.snapshot().interfaces().get(index);
+        if let Some(filter) = self.without_groups(index) {
+            return filter;
+        }
+        let known: Vec<_> = interface
+            .groups
+            .iter()
+            .filter_map(model::Link::target)
+            .collect();
+        let is_missing = known.len() < interface.groups.len();
+        let key = Key {
+            groups: known,
+            direction,
+            block: self.line.block(peer.address),
+            is_public: is_public(peer.address),
+            peer: self.peer_key(peer.interface),
+        };
+        let filter = {
+            let mut memo = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(filter) = memo.get(&key) {
+                filter.clone()
+            } else {
+                let filter = self.union_of_rules(&key);
+                memo.insert(key, filter.clone());
+                filter
+            }
+        };
+        if is_missing {
+            Filter::partly(filter.allow().clone(), &PacketSet::full())
+        } else {
+            filter
+        }
+    }
+
+    /// Services that some ingress rule admits from somewhere; `None` if the groups are not all known.
+    pub(super) fn admitted_from_anywhere(
+        &self,
+        index: Index<NetworkInterface>,
+    ) -> Option<PacketSet> {
+        if let Some(filter) = self.without_groups(index) {
+            return (filter == Filter::deny()).then(PacketSet::empty);
+        }
+        let interface = self.snapshot().interfaces().get(index);
+        let mut admitted = PacketSet::empty();
+        for link in &interface.groups {
+            let group = self.snapshot().groups().get(link.target()?);
+            if !group.is_complete {
+                return None;
+            }
+            let rules = group
+                .rules(Direction::Ingress)
+                .map(|rule| PacketSet::from(&rule.service));
+            admitted = rules.fold(admitted, |all, services| all.union(&services));
+        }
+        Some(admitted)
+    }
+
+    /// The answer for an interface that wears no group; `None` if it wears one.
+    fn without_groups(&self, index: Index<NetworkInterface>) -> Option<Filter> {
+        let interface = self.snapshot().interfaces().get(index);
+        if !interface.groups.is_empty() {
+            return None;
+        }
+        if self.network.is_nat(index) {
+            return Some(Filter::pass());
+        }
+        Some(match interface.kind {
+            InterfaceKind::NatGateway
+            | InterfaceKind::NetworkLoadBalancer
+            | InterfaceKind::GatewayLoadBalancer
+            | InterfaceKind::GatewayLoadBalancerEndpoint
+            | InterfaceKind::TransitGateway => Filter::pass(),
+            InterfaceKind::Ordinary if !interface.requester_managed => Filter::deny(),
+            InterfaceKind::Ordinary
+            | InterfaceKind::VpcEndpoint
+            | InterfaceKind::Lambda
+            | InterfaceKind::Other(_) => Filter::unknown(),
+        })
+    }
+
+    fn peer_key(&self, peer: PeerInterface) -> PeerKey {
+        let worn = |index| {
+            let groups = &self.snapshot().interfaces().get(index).groups;
+            let mut ids: Vec<_> = groups.iter().map(|link| link.id().clone()).collect();
+            ids.sort_unstable();
+            ids
+        };
+        match peer {
+            PeerInterface::Known(index) => PeerKey::Known(worn(index)),
+            PeerInterface::Doubtful(index) => PeerKey::Doubtful(worn(index)),
+            PeerInterface::None => PeerKey::None,
+            PeerInterface::Anyone => PeerKey::Anyone,
+        }
+    }
+
+    fn union_of_rules(&self, key: &Key) -> Filter {
+        let (mut allow, mut unknown) = (PacketSet::empty(), PacketSet::empty());
+        for index in &key.groups {
+            let group = self.snapshot().groups().get(*index);
+            if !group.is_complete {
+                unknown = PacketSet::full();
+            }
+            for rule in group.rules(key.direction) {
+                let services = || PacketSet::from(&rule.service);
+                match self.matches(rule, key) {
+                    Match::Matches => allow = allow.union(&services()),
+                    Match::Unknown => unknown = unknown.union(&services()),
+                    Match::Differs => {}
+                }
+            }
+        }
+        Filter::partly(allow, &unknown)
+    }
+
+    fn matches(&self, rule: &SecurityGroupRule, key: &Key) -> Match {
+        let known = |matches: bool| {
+            if matches {
+                Match::Matches
+            } else {
+                Match::Differs
+            }
+        };
+        match &rule.peer {
+            RulePeer::Cidr(cidr) => known(cidr.covers(&key.block)),
+            RulePeer::PrefixList(link) => {
+                let list = link
+                    .target()
+                    .map(|index| self.snapshot().prefix_lists().get(index));
+                match list.and_then(|list| list.entries.as_ref()) {
+                    Some(entries) => known(entries.iter().any(|entry| entry.covers(&key.block))),
+                    None if list.is_some_and(|list| list.is_aws_managed) && !key.is_public => {
+                        Match::Differs
+                    }
+                    None => Match::Unknown,
+                }
+            }
+            RulePeer::Group(reference) if reference.is_stale => Match::Differs,
+            RulePeer::Group(reference) => match &key.peer {
+                PeerKey::Known(worn) => known(worn.contains(reference.group.id())),
+                PeerKey::Doubtful(worn) if worn.contains(reference.group.id()) => Match::Unknown,
+                PeerKey::Doubtful(_) | PeerKey::None => Match::Differs,
+                PeerKey::Anyone => Match::Unknown,
+            },
+        }
+    }
+}

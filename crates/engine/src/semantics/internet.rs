@@ -1,0 +1,158 @@
+//! Internet gateways, egress-only gateways, and what lies beyond (§3, §4a).
+//!
+//! An internet gateway gives each private IPv4 address its public one and back; IPv6 passes as it is. Whatever has no
+//! public address cannot pass. An egress-only gateway carries IPv6 connections that start inside.
+//!
+//! # Source
+//!
+//! VPC User Guide: Connect to the internet using an internet gateway; Egress-only internet gateways.
+
+use std::net::IpAddr;
+
+use model::{
+    Connectivity, EgressOnlyInternetGateway, Index, InternetGateway, Kind, Link, NatMode, Vpc,
+};
+use packet::is_public;
+
+use super::Semantics;
+use super::gateway::{Edge, is_attached};
+use super::group::PeerInterface;
+use super::subnet::Place;
+use crate::network::Owner;
+use crate::way::{Errand, Goal, Identity, Origin, Outcome, Sender, Way};
+
+impl Semantics<'_> {
+    pub(super) fn leave_by_internet_gateway(
+        &self,
+        mut way: Way,
+        at: Place,
+        link: &Link<InternetGateway>,
+    ) -> Outcome {
+        let Some(gateway) = link.target() else {
+            return self.cut(way);
+        };
+        if !is_attached(
+            &self.snapshot().internet_gateways().get(gateway).attachments,
+            at.vpc,
+        ) {
+            return Outcome::denied();
+        }
+        let outside = match way.source {
+            IpAddr::V4(_) => self.public_source(&way, at.vpc),
+            IpAddr::V6(_) => Some(way.source).filter(|source| is_public(*source)),
+        };
+        let Some(outside) = outside else {
+            return Outcome::denied();
+        };
+        way.source = outside;
+        self.on_the_internet(way)
+    }
+
+    /// The public address as which an internet gateway of the VPC lets the sender out.
+    fn public_source(&self, way: &Way, vpc: Index<Vpc>) -> Option<IpAddr> {
+        match way.sender {
+            Sender::Interface(index) => {
+                let interface = self.snapshot().interfaces().get(index);
+                interface
+                    .public_of(way.source)
+                    .filter(|_| interface.vpc.is(vpc))
+            }
+            Sender::Nat(index) => {
+                let gateway = self.snapshot().nat_gateways().get(index);
+                let is_here = gateway.vpc.is(vpc) && gateway.connectivity == Connectivity::Public;
+                let is_zonal = matches!(gateway.mode, NatMode::Zonal(_));
+                let addresses = gateway.addresses.iter();
+                let public = addresses
+                    .filter(|address| address.private == Some(way.source))
+                    .find_map(|a| a.public);
+                public.filter(|_| is_here && is_zonal)
+            }
+            Sender::Outside => None,
+        }
+    }
+
+    pub(super) fn leave_by_egress_only(
+        &self,
+        mut way: Way,
+        at: Place,
+        link: &Link<EgressOnlyInternetGateway>,
+    ) -> Outcome {
+        if way.source.is_ipv4() {
+            return Outcome::denied();
+        }
+        let Some(gateway) = link.target() else {
+            return self.cut(way);
+        };
+        if !is_attached(
+            &self
+                .snapshot()
+                .egress_only_gateways()
+                .get(gateway)
+                .attachments,
+            at.vpc,
+        ) {
+            return Outcome::denied();
+        }
+        if !is_public(way.source) {
+            return Outcome::denied();
+        }
+        match way.errand {
+            Errand::Reply(_) => self.cut(way),
+            Errand::First(_) => {
+                way.left_by_egress_only = Some(at.vpc);
+                self.on_the_internet(way)
+            }
+        }
+    }
+
+    /// Packets are on the internet, with the addresses that are seen there.
+    pub(super) fn on_the_internet(&self, mut way: Way) -> Outcome {
+        way.identity = Identity::Lost;
+        if !is_public(way.destination) {
+            return Outcome::denied();
+        }
+        if let (Errand::Reply(_), Some(vpc)) = (&way.errand, way.left_by_egress_only) {
+            return self.arrive(way, vpc, None);
+        }
+        match self.network.owners(way.destination).as_slice() {
+            [] => self.reach_internet(way),
+            [owner] => self.enter_from_internet(way, *owner),
+            _ => self.cut(way),
+        }
+    }
+
+    fn reach_internet(&self, mut way: Way) -> Outcome {
+        match way.errand {
+            Errand::Reply(Goal::Internet) => Outcome::arrived(&way.filter),
+            Errand::Reply(Goal::Interface(_) | Goal::Nat(_) | Goal::Office(_)) => Outcome::denied(),
+            // Neither end is in this network: nothing here can tell.
+            Errand::First(Origin::Internet) => Outcome::denied(),
+            Errand::First(origin @ (Origin::Interface { .. } | Origin::Office(..))) => {
+                self.leave_sender(&mut way, PeerInterface::None);
+                self.answer_from_internet(&way, origin)
+            }
+        }
+    }
+
+    fn enter_from_internet(&self, mut way: Way, owner: Owner) -> Outcome {
+        let Some(vpc) = owner.vpc else {
+            return self.cut(way);
+        };
+        let Some(gateway) = self.internet_gateway_of(vpc) else {
+            let is_certain = self.network.lists_all(Kind::InternetGateways, vpc);
+            return if is_certain {
+                Outcome::denied()
+            } else {
+                self.cut(way)
+            };
+        };
+        let id = &self.snapshot().internet_gateways().get(gateway).id;
+        match self.edge(id, vpc, owner.private) {
+            Edge::Drops => return Outcome::denied(),
+            Edge::Unknown => return self.cut(way),
+            Edge::Straight => {}
+        }
+        way.destination = owner.private;
+        self.arrive(way, vpc, None)
+    }
+}

@@ -1,0 +1,116 @@
+//! Office networks behind VPN gateways (§3, §4b).
+//!
+//! A virtual private gateway carries IPv4 between its VPC and the networks that it knows: static routes of its VPNs and
+//! what it announced. What it learned by BGP and did not announce is not in the input.
+//!
+//! # Source
+//!
+//! Site-to-Site VPN Guide: Route tables and VPN route priority.
+
+use std::net::IpAddr;
+
+use model::{Index, Link, OfficeNetwork, Uplink, VpnGateway};
+
+use super::Semantics;
+use super::gateway::{Edge, is_attached};
+use super::group::PeerInterface;
+use super::subnet::Place;
+use crate::way::{Errand, Goal, Outcome, Way};
+
+impl Semantics<'_> {
+    pub(super) fn leave_by_vpn_gateway(
+        &self,
+        way: Way,
+        at: Place,
+        link: &Link<VpnGateway>,
+    ) -> Outcome {
+        let Some(index) = link.target() else {
+            return self.cut(way);
+        };
+        let gateway = self.snapshot().vpn_gateways().get(index);
+        if !is_attached(&gateway.attachments, at.vpc) || way.destination.is_ipv6() {
+            return Outcome::denied();
+        }
+        let uplink = Uplink::VpnGateway(index);
+        let offices = self.offices_behind(uplink);
+        if offices
+            .iter()
+            .any(|(_, office)| office.contains(way.destination))
+        {
+            self.reach_office(way, uplink)
+        } else {
+            self.cut(way)
+        }
+    }
+
+    /// Packets come to the network at the other end of an uplink.
+    pub(super) fn reach_office(&self, mut way: Way, uplink: Uplink) -> Outcome {
+        let offices = self.offices_behind(uplink);
+        let holding = offices
+            .iter()
+            .find(|(_, office)| office.contains(way.destination));
+        let Some(&(office, _)) = holding.or(offices.first()) else {
+            return self.cut(way);
+        };
+        match way.errand {
+            Errand::Reply(Goal::Office(goal)) => {
+                let is_goal = offices.iter().any(|(index, _)| *index == goal);
+                if is_goal {
+                    Outcome::arrived(&way.filter)
+                } else {
+                    Outcome::denied()
+                }
+            }
+            Errand::Reply(Goal::Interface(_) | Goal::Nat(_) | Goal::Internet) => Outcome::denied(),
+            Errand::First(origin) => {
+                self.leave_sender(&mut way, PeerInterface::None);
+                self.answer_from_office(&way, office, uplink, origin)
+            }
+        }
+    }
+
+    fn offices_behind(&self, uplink: Uplink) -> Vec<(Index<OfficeNetwork>, &OfficeNetwork)> {
+        let offices = self.snapshot().offices().iter();
+        offices
+            .filter(|(_, office)| office.uplinks.contains(&uplink))
+            .collect()
+    }
+
+    /// Packets come from an office network by one of its uplinks.
+    pub(super) fn enter_from_office(&self, way: Way, uplink: Uplink) -> Outcome {
+        match uplink {
+            Uplink::VpnGateway(index) => self.enter_by_vpn_gateway(way, index),
+            Uplink::TransitGateway(attachment) => self.in_transit(way, attachment, None),
+        }
+    }
+
+    fn enter_by_vpn_gateway(&self, way: Way, index: Index<VpnGateway>) -> Outcome {
+        let gateway = self.snapshot().vpn_gateways().get(index);
+        let mut attached = gateway
+            .attachments
+            .iter()
+            .filter_map(|attachment| attachment.vpc.target());
+        let Some(vpc) = attached.find(|vpc| is_attached(&gateway.attachments, *vpc)) else {
+            let elsewhere = gateway.attachments.iter().any(|attachment| {
+                attachment.vpc.target().is_none()
+                    && attachment.state == model::ResourceState::Available
+            });
+            return if elsewhere {
+                self.cut(way)
+            } else {
+                Outcome::denied()
+            };
+        };
+        let is_local = |address: IpAddr| {
+            address.is_ipv4() && self.snapshot().vpcs().get(vpc).contains(address)
+        };
+        if !is_local(way.destination) {
+            return Outcome::denied();
+        }
+        match self.edge(&gateway.id, vpc, way.destination) {
+            Edge::Straight => self.arrive(way, vpc, None),
+            Edge::Drops => Outcome::denied(),
+            Edge::Unknown => self.cut(way),
+        }
+    }
+}

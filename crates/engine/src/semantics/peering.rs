@@ -1,0 +1,67 @@
+//! VPC peering (§3).
+//!
+//! From an address of one VPC to an address of the other, and nothing beyond: peering is not transitive. Groups may name
+//! groups of the peer within one region.
+//!
+//! # Source
+//!
+//! VPC Peering Guide: How VPC peering connections work.
+
+use model::{Index, Link, PeeringSide, PeeringStatus, Vpc, VpcPeeringConnection};
+use packet::Prefix;
+
+use super::Semantics;
+use super::subnet::Place;
+use crate::way::{Identity, Outcome, Way};
+
+impl Semantics<'_> {
+    pub(super) fn leave_by_peering(
+        &self,
+        mut way: Way,
+        at: Place,
+        link: &Link<VpcPeeringConnection>,
+    ) -> Outcome {
+        let Some(index) = link.target() else {
+            return self.cut(way);
+        };
+        let peering = self.snapshot().peerings().get(index);
+        let Some(peer) = peering
+            .peer_of(at.vpc)
+            .filter(|_| peering.status == PeeringStatus::Active)
+        else {
+            return Outcome::denied();
+        };
+        let vpc = self.snapshot().vpcs().get(at.vpc);
+        if !vpc.contains(way.source) {
+            return Outcome::denied();
+        }
+        let blocks = self.blocks_of(peer);
+        if blocks.is_empty() {
+            return self.cut(way);
+        }
+        if !blocks.iter().any(|block| block.contains(way.destination)) {
+            return Outcome::denied();
+        }
+        let Some(peer_vpc) = peer.vpc.target() else {
+            return self.cut(way);
+        };
+        way.identity = way.identity.then(self.identity_between(at.vpc, peer_vpc));
+        self.arrive(way, peer_vpc, None)
+    }
+
+    fn blocks_of<'s>(&'s self, side: &'s PeeringSide) -> &'s [Prefix] {
+        match side.vpc.target() {
+            Some(vpc) => &self.snapshot().vpcs().get(vpc).cidrs,
+            None => &side.cidrs,
+        }
+    }
+
+    fn identity_between(&self, a: Index<Vpc>, b: Index<Vpc>) -> Identity {
+        let region = |vpc| self.snapshot().vpcs().get(vpc).region.as_ref();
+        match (region(a), region(b)) {
+            (Some(a), Some(b)) if a == b => Identity::Kept,
+            (Some(_), Some(_)) => Identity::Lost,
+            (None, _) | (_, None) => Identity::Doubtful,
+        }
+    }
+}

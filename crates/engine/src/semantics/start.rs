@@ -1,0 +1,199 @@
+//! Where packets begin (§2, §4b, §4c).
+//!
+//! # Source
+//!
+//! VPC User Guide: Internetwork traffic privacy (what groups and ACLs never filter); Subnet CIDR blocks (reserved
+//! addresses).
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use model::{Endpoint, Index, Kind, NetworkInterface, OfficeNetwork};
+use packet::Family;
+
+use super::Semantics;
+use super::group::PeerInterface;
+use super::subnet::Place;
+use crate::way::{Errand, Origin, Outcome, Sender, Way};
+
+/// First packets of every protocol and port from an endpoint to an address.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question {
+    pub(crate) from: Endpoint,
+    pub(crate) to: IpAddr,
+}
+
+/// AWS services at link-local addresses that neither groups nor ACLs filter.
+const NEVER_FILTERED: &[IpAddr] = &[
+    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 253)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 123)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x253)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x123)),
+];
+
+impl Semantics<'_> {
+    /// Follows first packets and their replies.
+    pub(crate) fn follow_question(&self, question: &Question) -> Outcome {
+        let Question { from, to } = *question;
+        if Family::of(from.address()) != Family::of(to) {
+            return Outcome::denied();
+        }
+        match from {
+            Endpoint::Interface { interface, address } => {
+                self.from_interface(interface, address, to)
+            }
+            Endpoint::Internet { address } => {
+                let errand = Errand::First(Origin::Internet);
+                self.on_the_internet(Way::starting(errand, address, to, Sender::Outside))
+            }
+            Endpoint::Office { office, address } => self.from_office(office, address, to),
+            Endpoint::Unknown { address } => self.from_unknown(address, to),
+        }
+    }
+
+    fn from_interface(
+        &self,
+        index: Index<NetworkInterface>,
+        address: IpAddr,
+        to: IpAddr,
+    ) -> Outcome {
+        let interface = self.snapshot().interfaces().get(index);
+        let source = interface.private_of(address).unwrap_or(address);
+        let errand = Errand::First(Origin::Interface {
+            interface: index,
+            to,
+        });
+        let way = Way::starting(errand, source, to, Sender::Interface(index));
+        if self.is_on_host(index, to) {
+            return Outcome::arrived(&way.filter);
+        }
+        let Some(place) = interface
+            .subnet
+            .target()
+            .and_then(|subnet| self.place(subnet))
+        else {
+            return self.cut(way);
+        };
+        if self.is_never_filtered(to, place) {
+            return Outcome::arrived(&way.filter);
+        }
+        if is_link_local(to) {
+            return Outcome::denied();
+        }
+        if !interface.holds(source) {
+            return if interface.source_dest_check {
+                Outcome::denied()
+            } else {
+                self.cut(way)
+            };
+        }
+        self.leave(way, place)
+    }
+
+    /// Whether two endpoints are addresses inside one machine, which its kernel joins.
+    pub(crate) fn is_same_host(&self, from: &Endpoint, to: &Endpoint) -> bool {
+        match from {
+            Endpoint::Interface { interface, .. } => self.is_on_host(*interface, to.address()),
+            Endpoint::Office { .. } | Endpoint::Internet { .. } | Endpoint::Unknown { .. } => false,
+        }
+    }
+
+    /// Whether the address is held by the interface or by another one of its instance.
+    fn is_on_host(&self, index: Index<NetworkInterface>, address: IpAddr) -> bool {
+        let interface = self.snapshot().interfaces().get(index);
+        let Some(instance) = &interface.instance else {
+            return interface.holds(address);
+        };
+        let siblings = self.network.interfaces_of(instance.id());
+        siblings
+            .iter()
+            .any(|sibling| self.snapshot().interfaces().get(*sibling).holds(address))
+    }
+
+    fn is_never_filtered(&self, address: IpAddr, at: Place) -> bool {
+        let plus = |block: Option<&packet::Prefix>, offset: u128| {
+            block.and_then(|block| Family::V4.address(block.bounds().0 + offset))
+        };
+        let v4 = |cidrs: &[packet::Prefix]| {
+            cidrs
+                .iter()
+                .copied()
+                .filter(|c| c.family() == Family::V4)
+                .collect::<Vec<_>>()
+        };
+        let resolver = plus(v4(&self.snapshot().vpcs().get(at.vpc).cidrs).first(), 2);
+        let subnet = v4(&self.snapshot().subnets().get(at.subnet).cidrs);
+        let is_router = subnet
+            .iter()
+            .any(|block| plus(Some(block), 1) == Some(address));
+        NEVER_FILTERED.contains(&address) || resolver == Some(address) || is_router
+    }
+
+    /// Packets reach a service of AWS, which answers.
+    pub(super) fn reach_service(&self, mut way: Way) -> Outcome {
+        match way.errand {
+            Errand::Reply(_) => Outcome::denied(),
+            Errand::First(_) => {
+                self.leave_sender(&mut way, PeerInterface::None);
+                Outcome::arrived(&way.filter)
+            }
+        }
+    }
+
+    fn from_office(&self, index: Index<OfficeNetwork>, address: IpAddr, to: IpAddr) -> Outcome {
+        let uplinks = &self.snapshot().offices().get(index).uplinks;
+        let way = |uplink| {
+            Way::starting(
+                Errand::First(Origin::Office(index, uplink)),
+                address,
+                to,
+                Sender::Outside,
+            )
+        };
+        let Some(first) = uplinks.first() else {
+            return Outcome {
+                delivered: crate::filter::Filter::unknown(),
+                answered: crate::filter::Filter::unknown(),
+            };
+        };
+        if uplinks.len() == 1 {
+            return self.enter_from_office(way(*first), *first);
+        }
+        Outcome::of_choices(
+            uplinks
+                .iter()
+                .map(|uplink| self.enter_from_office(way(*uplink), *uplink)),
+        )
+    }
+
+    fn from_unknown(&self, address: IpAddr, to: IpAddr) -> Outcome {
+        let mut subnets = self.snapshot().subnets().iter();
+        let is_vacant = subnets.any(|(_, subnet)| {
+            let whole = subnet
+                .vpc
+                .target()
+                .is_some_and(|vpc| self.network.lists_all(Kind::NetworkInterfaces, vpc));
+            subnet.contains(address) && whole
+        });
+        let way = Way::starting(
+            Errand::First(Origin::Internet),
+            address,
+            to,
+            Sender::Outside,
+        );
+        if is_vacant {
+            Outcome::denied()
+        } else {
+            self.cut(way)
+        }
+    }
+}
+
+fn is_link_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_unicast_link_local(),
+    }
+}

@@ -1,0 +1,135 @@
+//! The routes of a transit gateway's table, listed and derived (§5a).
+
+use std::net::IpAddr;
+
+use model::{
+    AttachmentResource, Link, RouteDestination, RouteState, TransitGatewayAttachment,
+    TransitGatewayRoute, TransitGatewayRouteKind, TransitGatewayRouteTable,
+};
+use packet::Prefix;
+
+use crate::semantics::Semantics;
+use crate::semantics::route::Listed;
+
+/// A route that covers the destination.
+pub(super) struct Candidate<'a> {
+    pub(super) length: u8,
+    pub(super) rank: u8,
+    pub(super) state: RouteState,
+    pub(super) attachments: Vec<&'a Link<TransitGatewayAttachment>>,
+}
+
+/// The table does not tell all routes that may cover the destination.
+pub(super) struct Undecided;
+
+impl Semantics<'_> {
+    /// All routes for a destination.
+    pub(super) fn transit_candidates<'t>(
+        &self,
+        table: &'t TransitGatewayRouteTable,
+        destination: IpAddr,
+    ) -> Result<Vec<Candidate<'t>>, Undecided> {
+        if !table.static_known {
+            return Err(Undecided);
+        }
+        let mut candidates = Vec::new();
+        for route in &table.routes {
+            candidates.extend(self.listed_route(route, destination)?);
+        }
+        if !table.propagated_known {
+            let propagations = table.propagations.as_ref().ok_or(Undecided)?;
+            for link in propagations {
+                candidates.extend(self.derived_route(link, destination)?);
+            }
+        }
+        Ok(candidates)
+    }
+
+    fn listed_route<'t>(
+        &self,
+        route: &'t TransitGatewayRoute,
+        destination: IpAddr,
+    ) -> Result<Option<Candidate<'t>>, Undecided> {
+        let length = match &route.destination {
+            RouteDestination::Prefix(prefix) if prefix.contains(destination) => prefix.length(),
+            RouteDestination::Prefix(_) => return Ok(None),
+            RouteDestination::PrefixList(list) => match self.listed(list, destination, false) {
+                Listed::Length(length) => length,
+                Listed::No => return Ok(None),
+                Listed::Perhaps => return Err(Undecided),
+            },
+        };
+        let rank = match route.kind {
+            TransitGatewayRouteKind::Static => STATIC_RANK,
+            TransitGatewayRouteKind::Propagated => route
+                .attachments
+                .iter()
+                .map(|link| self.rank(link))
+                .max()
+                .unwrap_or(0),
+        };
+        Ok(Some(Candidate {
+            length,
+            rank,
+            state: route.state,
+            attachments: route.attachments.iter().collect(),
+        }))
+    }
+
+    /// The route that a propagating attachment makes for a destination.
+    fn derived_route<'t>(
+        &self,
+        link: &'t Link<TransitGatewayAttachment>,
+        destination: IpAddr,
+    ) -> Result<Option<Candidate<'t>>, Undecided> {
+        let blocks = self.announced(link).ok_or(Undecided)?;
+        let length = blocks
+            .iter()
+            .filter(|block| block.contains(destination))
+            .map(Prefix::length)
+            .max();
+        Ok(length.map(|length| Candidate {
+            length,
+            rank: self.rank(link),
+            state: RouteState::Active,
+            attachments: vec![link],
+        }))
+    }
+
+    /// The blocks that an attachment announces, or `None` if the input does not tell.
+    fn announced(&self, link: &Link<TransitGatewayAttachment>) -> Option<&[Prefix]> {
+        match &self
+            .snapshot()
+            .transit_attachments()
+            .get(link.target()?)
+            .resource
+        {
+            AttachmentResource::Vpc { vpc, .. } => {
+                Some(&self.snapshot().vpcs().get(vpc.target()?).cidrs)
+            }
+            AttachmentResource::Vpn(vpn) => {
+                let connection = self.snapshot().vpn_connections().get(vpn.target()?);
+                connection
+                    .static_only
+                    .then_some(connection.static_routes.as_slice())
+            }
+            AttachmentResource::Peering(_)
+            | AttachmentResource::DirectConnect(_)
+            | AttachmentResource::Other { .. } => None,
+        }
+    }
+
+    /// The place of a propagated route among equals; larger wins.
+    fn rank(&self, link: &Link<TransitGatewayAttachment>) -> u8 {
+        let Some(index) = link.target() else { return 0 };
+        match self.snapshot().transit_attachments().get(index).resource {
+            AttachmentResource::Vpc { .. } => 5,
+            AttachmentResource::DirectConnect(_) => 4,
+            AttachmentResource::Other { .. } => 3,
+            AttachmentResource::Vpn(_) => 2,
+            AttachmentResource::Peering(_) => 1,
+        }
+    }
+}
+
+const STATIC_RANK: u8 = 10;

@@ -1,0 +1,183 @@
+//! A set of packets under way: everything that its next step depends on.
+
+use std::net::IpAddr;
+
+use model::{Index, NatGateway, NetworkInterface, OfficeNetwork, Uplink, Vpc};
+
+use crate::filter::Filter;
+
+/// Packets of all protocols and ports between two addresses, somewhere on their way.
+#[derive(Debug, Clone)]
+pub(crate) struct Way {
+    pub(crate) errand: Errand,
+    pub(crate) source: IpAddr,
+    pub(crate) destination: IpAddr,
+    /// Who the source address belongs to inside its VPC.
+    pub(crate) sender: Sender,
+    pub(crate) identity: Identity,
+    /// Whether a transit gateway was crossed: rules of egress then match no group.
+    pub(crate) crossed_transit: bool,
+    /// What has passed so far.
+    pub(crate) filter: Filter,
+    /// NAT gateways passed, the last one last.
+    pub(crate) translations: Vec<Translation>,
+    /// The VPC whose egress-only gateway the first packet left by.
+    pub(crate) left_by_egress_only: Option<Index<Vpc>>,
+    pub(crate) n_steps: u32,
+}
+
+/// What packets are under way for.
+#[derive(Debug, Clone)]
+pub(crate) enum Errand {
+    /// First packets of sessions, from here.
+    First(Origin),
+    /// Replies, which must come to this place.
+    Reply(Goal),
+}
+
+/// Where first packets start.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin {
+    Interface {
+        interface: Index<NetworkInterface>,
+        /// The address that the interface sends to, which its egress rules see.
+        to: IpAddr,
+    },
+    Internet,
+    Office(Index<OfficeNetwork>, Uplink),
+}
+
+/// Where replies must arrive.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Goal {
+    Interface(Index<NetworkInterface>),
+    Nat(Index<NatGateway>),
+    Internet,
+    Office(Index<OfficeNetwork>),
+}
+
+/// Who a source address belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Sender {
+    Interface(Index<NetworkInterface>),
+    Nat(Index<NatGateway>),
+    Outside,
+}
+
+/// Whether groups can tell which interface is at the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Identity {
+    Kept,
+    Doubtful,
+    Lost,
+}
+
+/// A NAT gateway passed, with the addresses before it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Translation {
+    pub(crate) gateway: Index<NatGateway>,
+    pub(crate) source: IpAddr,
+    pub(crate) destination: IpAddr,
+}
+
+/// What of the packets arrives, and what of them is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) delivered: Filter,
+    pub(crate) answered: Filter,
+}
+
+impl Outcome {
+    pub(crate) const fn denied() -> Self {
+        Self {
+            delivered: Filter::deny(),
+            answered: Filter::deny(),
+        }
+    }
+
+    /// All that was let pass arrives and needs no further question.
+    pub(crate) fn arrived(filter: &Filter) -> Self {
+        Self {
+            delivered: filter.clone(),
+            answered: filter.clone(),
+        }
+    }
+
+    /// The outcome where AWS may choose among ways; none means that no way leads on.
+    pub(crate) fn of_choices(outcomes: impl IntoIterator<Item = Self>) -> Self {
+        let both = |a: Self, b: Self| Self {
+            delivered: a.delivered.either(&b.delivered),
+            answered: a.answered.either(&b.answered),
+        };
+        outcomes
+            .into_iter()
+            .reduce(both)
+            .unwrap_or_else(Self::denied)
+    }
+}
+
+impl Identity {
+    /// The worse of two.
+    pub(crate) const fn then(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Lost, _) | (_, Self::Lost) => Self::Lost,
+            (Self::Doubtful, _) | (_, Self::Doubtful) => Self::Doubtful,
+            (Self::Kept, Self::Kept) => Self::Kept,
+        }
+    }
+}
+
+impl Way {
+    pub(crate) fn starting(
+        errand: Errand,
+        source: IpAddr,
+        destination: IpAddr,
+        sender: Sender,
+    ) -> Self {
+        Self {
+            errand,
+            source,
+            destination,
+            sender,
+            identity: match sender {
+                Sender::Interface(_) => Identity::Kept,
+                Sender::Nat(_) | Sender::Outside => Identity::Lost,
+            },
+            crossed_transit: false,
+            filter: Filter::pass(),
+            translations: Vec::new(),
+            left_by_egress_only: None,
+            n_steps: 0,
+        }
+    }
+
+    pub(crate) const fn is_reply(&self) -> bool {
+        matches!(self.errand, Errand::Reply(_))
+    }
+
+    /// The interface that the first packet started from.
+    pub(crate) const fn origin_interface(&self) -> Option<Index<NetworkInterface>> {
+        match self.errand {
+            Errand::First(Origin::Interface { interface, .. }) => Some(interface),
+            Errand::First(Origin::Internet | Origin::Office(..)) | Errand::Reply(_) => None,
+        }
+    }
+
+    /// Passes a filter on the packets as they are now. For replies the filter is turned into one on first packets.
+    pub(crate) fn pass(&mut self, filter: &Filter) {
+        self.filter = self.filter.and(&if self.is_reply() {
+            filter.on_replies()
+        } else {
+            filter.clone()
+        });
+    }
+
+    /// Another part of the way begins: false if there were too many.
+    pub(crate) const fn step(&mut self) -> bool {
+        self.n_steps += 1;
+        self.n_steps <= MAX_STEPS
+    }
+}
+
+/// The number of parts after which a way counts as a loop.
+const MAX_STEPS: u32 = 32;
