@@ -1,0 +1,288 @@
+//! Why an answer is not known.
+
+use std::net::IpAddr;
+
+use model::{
+    EgressOnlyInternetGateway, Index, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork,
+    ResourceId, RouteTable, Snapshot, Subnet, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRouteTable, Vpc, VpcPeeringConnection, VpnGateway,
+};
+
+use crate::names::{named, route_text};
+
+/// Why an answer is not known. This list is complete. Numbers are places in the lists of the resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// The subnet is not in the input.
+    MissingSubnet(ResourceId),
+    /// The VPC is not in the input.
+    MissingVpc(ResourceId),
+    /// A group of the interface is not in the input, or not all of its rules.
+    MissingGroup(Index<NetworkInterface>, ResourceId),
+    /// The rules that may match name a prefix list whose entries are not in the input.
+    MissingPrefixList(ResourceId),
+    /// Whether the other end wears the group that a rule names is not known.
+    IdentityUnknown(Index<NetworkInterface>, ResourceId),
+    /// The interface belongs to a service and the input tells no groups of it.
+    NoGroupsTold(Index<NetworkInterface>),
+    /// Which ACL the subnet has is not in the input.
+    MissingAcl(Index<Subnet>),
+    /// Some entries of the ACL are not in the input.
+    PartialAcl(Index<NetworkAcl>),
+    /// Which route table the subnet has is not in the input.
+    MissingRouteTable(Index<Subnet>),
+    /// Some routes of the table are not in the input.
+    PartialRouteTable(Index<RouteTable>),
+    /// Several routes are equally good and lead to different targets.
+    AmbiguousRoute(Index<RouteTable>, IpAddr),
+    /// The gateway, or other target of a route, is not in the input.
+    MissingGateway(ResourceId),
+    /// The interface may send from addresses that are not its own; whether it does is not known.
+    SourceCheckOff(Index<NetworkInterface>),
+    /// Whether an interface holds the address is not in the input.
+    HolderUnknown(Index<Vpc>, IpAddr),
+    /// Several interfaces hold the address.
+    SharedAddress(IpAddr),
+    /// What stands behind a load balancer, an endpoint of one or a transit gateway's interface is not modelled here.
+    ManagedInterface(Index<NetworkInterface>),
+    /// A host that forwards decides.
+    Middlebox(Index<NetworkInterface>),
+    /// An appliance behind an endpoint decides.
+    Appliance(ResourceId),
+    /// The route leads to something that is not modelled: the field that names it and its id.
+    Unmodelled(&'static str, ResourceId),
+    /// The route at the gateway's edge leads to a host or an appliance: the table and the route's number.
+    EdgeRoute(Index<RouteTable>, usize),
+    /// Whether an internet gateway is attached to the VPC is not in the input.
+    InternetGatewayUnknown(Index<Vpc>),
+    /// The answer leaves by an egress-only gateway, by which the first packet did not come.
+    ReplyByEgressOnly(Index<EgressOnlyInternetGateway>),
+    /// Translation between IPv6 and IPv4 is not modelled.
+    Nat64(Index<NatGateway>),
+    /// Regional NAT gateways are not modelled.
+    RegionalNat(Index<NatGateway>),
+    /// The addresses of the NAT gateway are not in the input.
+    NatAddressUnknown(Index<NatGateway>),
+    /// The blocks of the peer VPC are not in the input.
+    PeerBlocksUnknown(Index<VpcPeeringConnection>),
+    /// The peer VPC is not in the input.
+    PeerMissing(Index<VpcPeeringConnection>, ResourceId),
+    /// What the VPN gateway learned by BGP is not in the input.
+    BgpUnknown(Index<VpnGateway>),
+    /// Whether the VPC is attached to the transit gateway is not in the input.
+    AttachmentUnknown(Index<TransitGateway>, Index<Vpc>),
+    /// The attachment is not in the input.
+    MissingAttachment(ResourceId),
+    /// The subnets of the attachment are not in the input.
+    AttachmentSubnetsUnknown(Index<TransitGatewayAttachment>),
+    /// Whether the attachment has a subnet in this subnet's zone is not in the input.
+    ZoneUnknown(Index<TransitGatewayAttachment>),
+    /// The attachment has IPv6 switched off; what that does to IPv6 packets is not documented.
+    AttachmentIpv6Off(Index<TransitGatewayAttachment>),
+    /// Which table is associated with the attachment is not in the input.
+    AssociationUnknown(Index<TransitGatewayAttachment>),
+    /// Some routes of the transit gateway's table are not in the input.
+    TransitRoutesUnknown(Index<TransitGatewayRouteTable>),
+    /// What stands behind this sort of attachment is not modelled.
+    AttachmentNotModelled(Index<TransitGatewayAttachment>),
+    /// Which network stands behind the attachment is not in the input.
+    OfficeUnknown(Index<TransitGatewayAttachment>),
+    /// By which way the office network reaches AWS is not in the input.
+    NoUplink(Index<OfficeNetwork>),
+    /// Where this address is, and how it reaches AWS, is not in the input.
+    SenderUnknown(IpAddr),
+    /// AWS chooses among several ways, some of which lead there and some do not.
+    DependsOnWay,
+}
+
+impl Doubt {
+    /// A stable name of the kind of doubt, in kebab-case.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::MissingSubnet(_) => "missing-subnet",
+            Self::MissingVpc(_) => "missing-vpc",
+            Self::MissingGroup(..) => "missing-group",
+            Self::MissingPrefixList(_) => "missing-prefix-list",
+            Self::IdentityUnknown(..) => "identity-unknown",
+            Self::NoGroupsTold(_) => "no-groups-told",
+            Self::MissingAcl(_) => "missing-acl",
+            Self::PartialAcl(_) => "partial-acl",
+            Self::MissingRouteTable(_) => "missing-route-table",
+            Self::PartialRouteTable(_) => "partial-route-table",
+            Self::AmbiguousRoute(..) => "ambiguous-route",
+            Self::MissingGateway(_) => "missing-gateway",
+            Self::SourceCheckOff(_) => "source-check-off",
+            Self::HolderUnknown(..) => "holder-unknown",
+            Self::SharedAddress(_) => "shared-address",
+            Self::ManagedInterface(_) => "managed-interface",
+            Self::Middlebox(_) => "middlebox",
+            Self::Appliance(_) => "appliance",
+            Self::Unmodelled(..) => "unmodelled",
+            Self::EdgeRoute(..) => "edge-route",
+            Self::InternetGatewayUnknown(_) => "internet-gateway-unknown",
+            Self::ReplyByEgressOnly(_) => "reply-by-egress-only",
+            Self::Nat64(_) => "nat64",
+            Self::RegionalNat(_) => "regional-nat",
+            Self::NatAddressUnknown(_) => "nat-address-unknown",
+            Self::PeerBlocksUnknown(_) => "peer-blocks-unknown",
+            Self::PeerMissing(..) => "peer-missing",
+            Self::BgpUnknown(_) => "bgp-unknown",
+            Self::AttachmentUnknown(..) => "attachment-unknown",
+            Self::MissingAttachment(_) => "missing-attachment",
+            Self::AttachmentSubnetsUnknown(_) => "attachment-subnets-unknown",
+            Self::ZoneUnknown(_) => "zone-unknown",
+            Self::AttachmentIpv6Off(_) => "attachment-ipv6-off",
+            Self::AssociationUnknown(_) => "association-unknown",
+            Self::TransitRoutesUnknown(_) => "transit-routes-unknown",
+            Self::AttachmentNotModelled(_) => "attachment-not-modelled",
+            Self::OfficeUnknown(_) => "office-unknown",
+            Self::NoUplink(_) => "no-uplink",
+            Self::SenderUnknown(_) => "sender-unknown",
+            Self::DependsOnWay => "depends-on-way",
+        }
+    }
+
+    /// The doubt in one line: lower case, no full stop, with names and ids.
+    #[expect(clippy::too_many_lines, reason = "one line of text for each variant")]
+    pub fn describe(&self, snapshot: &Snapshot) -> String {
+        let missing = |what: &str, id: &ResourceId| format!("{what} {id} is not in the input");
+        let interface = |index: &Index<NetworkInterface>| named(snapshot.interfaces(), *index);
+        let vpc = |index: &Index<Vpc>| named(snapshot.vpcs(), *index);
+        let nat = |index: &Index<NatGateway>| named(snapshot.nat_gateways(), *index);
+        let peering = |index: &Index<VpcPeeringConnection>| named(snapshot.peerings(), *index);
+        let attachment =
+            |index: &Index<TransitGatewayAttachment>| named(snapshot.transit_attachments(), *index);
+        let untold = |what: String| format!("the input does not tell {what}");
+        match self {
+            Self::MissingSubnet(id) => missing("subnet", id),
+            Self::MissingVpc(id) => missing("VPC", id),
+            Self::MissingGroup(_, id) => {
+                missing("security group", id) + ", or not all of its rules"
+            }
+            Self::MissingPrefixList(id) => untold(format!("the entries of prefix list {id}")),
+            Self::IdentityUnknown(index, id) => untold(format!(
+                "whether a reference to {id} matches the other end at {}",
+                interface(index)
+            )),
+            Self::NoGroupsTold(index) => untold(format!(
+                "the groups of {}, which a service manages",
+                interface(index)
+            )),
+            Self::MissingAcl(index) => untold(format!(
+                "the network ACL of {}",
+                named(snapshot.subnets(), *index)
+            )),
+            Self::PartialAcl(index) => untold(format!(
+                "all entries of ACL {}",
+                named(snapshot.acls(), *index)
+            )),
+            Self::MissingRouteTable(index) => untold(format!(
+                "the route table of {}",
+                named(snapshot.subnets(), *index)
+            )),
+            Self::PartialRouteTable(index) => untold(format!(
+                "all routes of {}",
+                named(snapshot.route_tables(), *index)
+            )),
+            Self::AmbiguousRoute(table, address) => {
+                let table = named(snapshot.route_tables(), *table);
+                format!("several routes of {table} are equally good for {address}")
+            }
+            Self::MissingGateway(id) => missing("the route's target", id),
+            Self::SourceCheckOff(index) => untold(format!(
+                "whether {} forwards from addresses that are not its own",
+                interface(index)
+            )),
+            Self::HolderUnknown(index, address) => untold(format!(
+                "whether an interface of {} has the address {address}",
+                vpc(index)
+            )),
+            Self::SharedAddress(address) => {
+                format!("several interfaces have the address {address}")
+            }
+            Self::ManagedInterface(index) => {
+                format!("what stands behind {} is not modelled", interface(index))
+            }
+            Self::Middlebox(index) => format!(
+                "the host behind {} decides what it forwards",
+                interface(index)
+            ),
+            Self::Appliance(id) => format!("the appliance behind {id} decides"),
+            Self::Unmodelled(field, id) => {
+                format!("the route's target {id} ({field}) is not modelled")
+            }
+            Self::EdgeRoute(table, route) => {
+                format!(
+                    "the edge route {} leads to an appliance",
+                    route_text(snapshot, *table, *route)
+                )
+            }
+            Self::InternetGatewayUnknown(index) => untold(format!(
+                "whether an internet gateway is attached to {}",
+                vpc(index)
+            )),
+            Self::ReplyByEgressOnly(index) => {
+                let gateway = named(snapshot.egress_only_gateways(), *index);
+                format!("the answer leaves by {gateway}, by which the first packet did not come")
+            }
+            Self::Nat64(index) => format!(
+                "translation from IPv6 at NAT gateway {} is not modelled",
+                nat(index)
+            ),
+            Self::RegionalNat(index) => format!(
+                "NAT gateway {} is regional, which is not modelled",
+                nat(index)
+            ),
+            Self::NatAddressUnknown(index) => {
+                untold(format!("the addresses of NAT gateway {}", nat(index)))
+            }
+            Self::PeerBlocksUnknown(index) => untold(format!(
+                "the blocks of the VPC behind peering connection {}",
+                peering(index)
+            )),
+            Self::PeerMissing(index, id) => {
+                missing("VPC", id) + &format!(" (behind {})", peering(index))
+            }
+            Self::BgpUnknown(index) => untold(format!(
+                "what VPN gateway {} learned by BGP",
+                named(snapshot.vpn_gateways(), *index)
+            )),
+            Self::AttachmentUnknown(gateway, index) => {
+                let gateway = named(snapshot.transit_gateways(), *gateway);
+                untold(format!("whether {} is attached to {gateway}", vpc(index)))
+            }
+            Self::MissingAttachment(id) => missing("transit gateway attachment", id),
+            Self::AttachmentSubnetsUnknown(index) => {
+                untold(format!("the subnets of {}", attachment(index)))
+            }
+            Self::ZoneUnknown(index) => {
+                untold(format!("the zones of all subnets of {}", attachment(index)))
+            }
+            Self::AttachmentIpv6Off(index) => {
+                format!("IPv6 is switched off at {}", attachment(index))
+            }
+            Self::AssociationUnknown(index) => untold(format!(
+                "the route table that is associated with {}",
+                attachment(index)
+            )),
+            Self::TransitRoutesUnknown(index) => untold(format!(
+                "all routes of {}",
+                named(snapshot.transit_route_tables(), *index)
+            )),
+            Self::AttachmentNotModelled(index) => {
+                format!("what stands behind {} is not modelled", attachment(index))
+            }
+            Self::OfficeUnknown(index) => {
+                untold(format!("which network stands behind {}", attachment(index)))
+            }
+            Self::NoUplink(index) => untold(format!(
+                "by which way {} reaches AWS",
+                named(snapshot.offices(), *index)
+            )),
+            Self::SenderUnknown(address) => untold(format!("where {address} is")),
+            Self::DependsOnWay => {
+                "AWS chooses among several ways, and not all lead there".to_owned()
+            }
+        }
+    }
+}
