@@ -18,90 +18,10 @@ pub(crate) struct AddressLine {
 impl AddressLine {
     pub(crate) fn of(snapshot: &Snapshot) -> Self {
         let mut blocks = BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6]);
-        for rule in snapshot
-            .groups()
-            .rows()
-            .iter()
-            .flat_map(|group| &group.rules)
-        {
-            if let RulePeer::Cidr(cidr) = rule.peer {
-                blocks.insert(cidr);
-            }
-        }
-        blocks.extend(
-            snapshot
-                .acls()
-                .rows()
-                .iter()
-                .flat_map(|acl| &acl.entries)
-                .map(|entry| entry.cidr),
-        );
-        blocks.extend(
-            snapshot
-                .prefix_lists()
-                .rows()
-                .iter()
-                .filter_map(|list| list.entries.as_ref())
-                .flatten(),
-        );
-        let routes = snapshot
-            .route_tables()
-            .rows()
-            .iter()
-            .flat_map(|table| &table.routes);
-        let routes = routes.map(|route| &route.destination);
-        let transit = snapshot
-            .transit_route_tables()
-            .rows()
-            .iter()
-            .flat_map(|table| &table.routes);
-        let transit = transit.map(|route| &route.destination);
-        for destination in routes.chain(transit) {
-            if let RouteDestination::Prefix(prefix) = destination {
-                blocks.insert(*prefix);
-            }
-        }
-        blocks.extend(snapshot.vpcs().rows().iter().flat_map(|vpc| &vpc.cidrs));
-        blocks.extend(
-            snapshot
-                .subnets()
-                .rows()
-                .iter()
-                .flat_map(|subnet| &subnet.cidrs),
-        );
-        let peerings = snapshot.peerings().rows().iter();
-        blocks.extend(peerings.flat_map(|peering| {
-            peering
-                .requester
-                .cidrs
-                .iter()
-                .chain(&peering.accepter.cidrs)
-        }));
-        blocks.extend(
-            snapshot
-                .offices()
-                .rows()
-                .iter()
-                .flat_map(|office| &office.cidrs),
-        );
-        blocks.extend(
-            snapshot
-                .vpn_connections()
-                .rows()
-                .iter()
-                .flat_map(|connection| &connection.static_routes),
-        );
-        let vpcs = snapshot
-            .vpcs()
-            .rows()
-            .iter()
-            .filter_map(|vpc| offset(&vpc.cidrs, RESOLVER));
-        let subnets = snapshot
-            .subnets()
-            .rows()
-            .iter()
-            .filter_map(|subnet| offset(&subnet.cidrs, ROUTER));
-        blocks.extend(vpcs.chain(subnets));
+        blocks.extend(named_by_filters(snapshot));
+        blocks.extend(named_by_routes(snapshot));
+        blocks.extend(named_by_networks(snapshot));
+        blocks.extend(reserved(snapshot));
         blocks.extend(
             SPECIAL
                 .iter()
@@ -126,6 +46,99 @@ impl AddressLine {
     pub(crate) const fn blocks(&self) -> &BTreeSet<Prefix> {
         &self.blocks
     }
+}
+
+fn named_by_filters(snapshot: &Snapshot) -> Vec<Prefix> {
+    let rules = snapshot
+        .groups()
+        .rows()
+        .iter()
+        .flat_map(|group| &group.rules);
+    let peers = rules.filter_map(|rule| match rule.peer {
+        RulePeer::Cidr(cidr) => Some(cidr),
+        RulePeer::Group(_) | RulePeer::PrefixList(_) => None,
+    });
+    let entries = snapshot
+        .acls()
+        .rows()
+        .iter()
+        .flat_map(|acl| &acl.entries)
+        .map(|entry| entry.cidr);
+    let lists = snapshot
+        .prefix_lists()
+        .rows()
+        .iter()
+        .filter_map(|list| list.entries.as_ref());
+    peers
+        .chain(entries)
+        .chain(lists.flatten().copied())
+        .collect()
+}
+
+fn named_by_routes(snapshot: &Snapshot) -> Vec<Prefix> {
+    let routes = snapshot
+        .route_tables()
+        .rows()
+        .iter()
+        .flat_map(|table| &table.routes);
+    let transit = snapshot
+        .transit_route_tables()
+        .rows()
+        .iter()
+        .flat_map(|table| &table.routes);
+    let destinations = routes
+        .map(|route| &route.destination)
+        .chain(transit.map(|route| &route.destination));
+    let prefixes = destinations.filter_map(|destination| match destination {
+        RouteDestination::Prefix(prefix) => Some(*prefix),
+        RouteDestination::PrefixList(_) => None,
+    });
+    let vpns = snapshot
+        .vpn_connections()
+        .rows()
+        .iter()
+        .flat_map(|connection| &connection.static_routes);
+    prefixes.chain(vpns.copied()).collect()
+}
+
+fn named_by_networks(snapshot: &Snapshot) -> Vec<Prefix> {
+    let vpcs = snapshot.vpcs().rows().iter().flat_map(|vpc| &vpc.cidrs);
+    let subnets = snapshot
+        .subnets()
+        .rows()
+        .iter()
+        .flat_map(|subnet| &subnet.cidrs);
+    let peerings = snapshot
+        .peerings()
+        .rows()
+        .iter()
+        .flat_map(|peering| [&peering.requester, &peering.accepter]);
+    let offices = snapshot
+        .offices()
+        .rows()
+        .iter()
+        .flat_map(|office| &office.cidrs);
+    vpcs.chain(subnets)
+        .chain(peerings.flat_map(|side| &side.cidrs))
+        .chain(offices)
+        .copied()
+        .collect()
+}
+
+/// Addresses that AWS keeps for itself in VPCs and subnets.
+fn reserved(snapshot: &Snapshot) -> Vec<Prefix> {
+    let vpcs = snapshot
+        .vpcs()
+        .rows()
+        .iter()
+        .filter_map(|vpc| offset(&vpc.cidrs, RESOLVER));
+    let subnets = snapshot
+        .subnets()
+        .rows()
+        .iter()
+        .flat_map(|subnet| &subnet.cidrs);
+    vpcs.chain(subnets.filter_map(|cidr| offset(&[*cidr], ROUTER)))
+        .collect()
 }
 
 /// The place of the Amazon DNS server in the first IPv4 block of a VPC.

@@ -67,7 +67,7 @@ struct InterfaceKey {
 /// All classes, and the class of every endpoint.
 #[derive(Debug)]
 pub(crate) struct Classes {
-    pub(crate) classes: Vec<Class>,
+    pub(crate) all: Vec<Class>,
     by_endpoint: FxHashMap<Endpoint, ClassId>,
     internet: BTreeMap<Prefix, ClassId>,
     offices: BTreeMap<(Index<OfficeNetwork>, Prefix), ClassId>,
@@ -101,30 +101,31 @@ impl Classes {
     }
 
     fn number(members: BTreeMap<Key, Vec<Endpoint>>) -> Self {
-        let mut all = Self {
-            classes: Vec::with_capacity(members.len()),
+        let mut classes = Self {
+            all: Vec::with_capacity(members.len()),
             by_endpoint: FxHashMap::default(),
             internet: BTreeMap::new(),
             offices: BTreeMap::new(),
         };
         for (number, (key, endpoints)) in (0..).zip(members) {
             let id = ClassId(number);
-            all.by_endpoint
+            classes
+                .by_endpoint
                 .extend(endpoints.iter().map(|endpoint| (*endpoint, id)));
             let block = match key {
                 Key::Interface(_) => None,
                 Key::Office(office, block) => {
-                    all.offices.insert((office, block), id);
+                    classes.offices.insert((office, block), id);
                     Some(block)
                 }
                 Key::Internet(block) => {
-                    all.internet.insert(block, id);
+                    classes.internet.insert(block, id);
                     Some(block)
                 }
             };
-            all.classes.push(Class { endpoints, block });
+            classes.all.push(Class { endpoints, block });
         }
-        all
+        classes
     }
 
     /// The class of an endpoint; `None` for unknown addresses and for what the snapshot does not hold.

@@ -87,7 +87,7 @@ impl Filter {
     }
 
     /// What passes if a NAT gateway may choose any of its source ports.
-    pub(crate) fn from_some_nat_port(&self) -> Self {
+    pub(crate) fn after_translation(&self) -> Self {
         Self {
             allow: with_some_nat_port(&self.allow),
             maybe: with_some_nat_port(&self.maybe),

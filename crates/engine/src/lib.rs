@@ -69,7 +69,7 @@ impl<'a> Engine<'a> {
     /// All classes: those of interfaces, then of offices, then of the internet.
     pub fn classes(&self) -> impl ExactSizeIterator<Item = (ClassId, &Class)> {
         self.classes
-            .classes
+            .all
             .iter()
             .enumerate()
             .map(|(number, class)| (ClassId::at(number), class))
@@ -81,7 +81,7 @@ impl<'a> Engine<'a> {
             clippy::indexing_slicing,
             reason = "ids are only made by the classes of an engine"
         )]
-        &self.classes.classes[id.number()]
+        &self.classes.all[id.number()]
     }
 
     /// The class of an endpoint; `None` for unknown addresses.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use model::{Index, NatGateway, NetworkInterface, OfficeNetwork, Uplink, Vpc};
+use model::{Index, NatGateway, NetworkInterface, OfficeNetwork, Vpc};
 
 use crate::filter::Filter;
 
@@ -44,7 +44,7 @@ pub(crate) enum Origin {
         to: IpAddr,
     },
     Internet,
-    Office(Index<OfficeNetwork>, Uplink),
+    Office(Index<OfficeNetwork>),
 }
 
 /// Where replies must arrive.
@@ -153,14 +153,6 @@ impl Way {
 
     pub(crate) const fn is_reply(&self) -> bool {
         matches!(self.errand, Errand::Reply(_))
-    }
-
-    /// The interface that the first packet started from.
-    pub(crate) const fn origin_interface(&self) -> Option<Index<NetworkInterface>> {
-        match self.errand {
-            Errand::First(Origin::Interface { interface, .. }) => Some(interface),
-            Errand::First(Origin::Internet | Origin::Office(..)) | Errand::Reply(_) => None,
-        }
     }
 
     /// Passes a filter on the packets as they are now. For replies the filter is turned into one on first packets.

@@ -122,9 +122,9 @@ fn tables(mut parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Snapshot {
 
 /// A resource that two accounts may see, and that two calls may describe in part.
 pub(crate) trait Mergeable: crate::Resource {
-    /// What tells two resources of one id apart; the empty string where ids are unique.
-    fn discriminator(&self) -> &str {
-        ""
+    /// What tells two resources of one id apart, where ids are not unique.
+    fn discriminator(&self) -> Option<&str> {
+        None
     }
 
     /// The account that the input says owns it.

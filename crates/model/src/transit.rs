@@ -31,6 +31,10 @@ pub struct TransitGateway {
 ///
 /// The two sides of a peering between transit gateways are two attachments with one id.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent switches of the EC2 answer"
+)]
 pub struct TransitGatewayAttachment {
     /// `tgw-attach-…`.
     pub id: ResourceId,

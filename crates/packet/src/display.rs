@@ -154,7 +154,8 @@ fn restrictions(diagram: &Diagram, family: Family) -> String {
             .iter()
             .map(|(first, last, _)| range_text(*first, *last))
             .collect();
-        text.push_str(&format!(" from client ports {}", ranges.join(" ")));
+        text.push_str(" from client ports ");
+        text.push_str(&ranges.join(" "));
     }
     if ports.iter().any(|(_, _, next)| *next != Diagram::Full) {
         text.push_str(" for some addresses");

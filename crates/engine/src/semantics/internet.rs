@@ -124,10 +124,10 @@ impl Semantics<'_> {
     fn reach_internet(&self, mut way: Way) -> Outcome {
         match way.errand {
             Errand::Reply(Goal::Internet) => Outcome::arrived(&way.filter),
-            Errand::Reply(Goal::Interface(_) | Goal::Nat(_) | Goal::Office(_)) => Outcome::denied(),
-            // Neither end is in this network: nothing here can tell.
-            Errand::First(Origin::Internet) => Outcome::denied(),
-            Errand::First(origin @ (Origin::Interface { .. } | Origin::Office(..))) => {
+            // A first packet from the internet to the internet has no end in this network.
+            Errand::Reply(Goal::Interface(_) | Goal::Nat(_) | Goal::Office(_))
+            | Errand::First(Origin::Internet) => Outcome::denied(),
+            Errand::First(origin @ (Origin::Interface { .. } | Origin::Office(_))) => {
                 self.leave_sender(&mut way, PeerInterface::None);
                 self.answer_from_internet(&way, origin)
             }

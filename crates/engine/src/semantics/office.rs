@@ -46,12 +46,9 @@ impl Semantics<'_> {
     /// Packets come to the network at the other end of an uplink.
     pub(super) fn reach_office(&self, mut way: Way, uplink: Uplink) -> Outcome {
         let offices = self.offices_behind(uplink);
-        let holding = offices
-            .iter()
-            .find(|(_, office)| office.contains(way.destination));
-        let Some(&(office, _)) = holding.or(offices.first()) else {
+        if offices.is_empty() {
             return self.cut(way);
-        };
+        }
         match way.errand {
             Errand::Reply(Goal::Office(goal)) => {
                 let is_goal = offices.iter().any(|(index, _)| *index == goal);
@@ -64,7 +61,7 @@ impl Semantics<'_> {
             Errand::Reply(Goal::Interface(_) | Goal::Nat(_) | Goal::Internet) => Outcome::denied(),
             Errand::First(origin) => {
                 self.leave_sender(&mut way, PeerInterface::None);
-                self.answer_from_office(&way, office, uplink, origin)
+                self.answer_from_office(&way, uplink, origin)
             }
         }
     }

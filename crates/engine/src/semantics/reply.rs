@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use model::{Index, NetworkInterface, OfficeNetwork, Subnet, Uplink};
+use model::{Index, NetworkInterface, Subnet, Uplink};
 
 use super::Semantics;
 use crate::filter::Filter;
@@ -35,13 +35,7 @@ impl Semantics<'_> {
         self.answer(way, origin, |reply| self.on_the_internet(reply))
     }
 
-    pub(super) fn answer_from_office(
-        &self,
-        way: &Way,
-        _office: Index<OfficeNetwork>,
-        uplink: Uplink,
-        origin: Origin,
-    ) -> Outcome {
+    pub(super) fn answer_from_office(&self, way: &Way, uplink: Uplink, origin: Origin) -> Outcome {
         self.answer(way, origin, |reply| self.enter_from_office(reply, uplink))
     }
 
@@ -53,41 +47,34 @@ impl Semantics<'_> {
         let home = match origin {
             Origin::Interface { interface, .. } => Goal::Interface(interface),
             Origin::Internet => Goal::Internet,
-            Origin::Office(office, _) => Goal::Office(office),
+            Origin::Office(office) => Goal::Office(office),
         };
         let mut back = Filter::pass();
-        let mut leg: Box<dyn Fn(Way) -> Outcome + '_> = Box::new(begin);
+        let mut send: Box<dyn Fn(Way) -> Outcome + '_> = Box::new(begin);
         let (mut from, mut to) = (way.destination, way.source);
         for translation in way.translations.iter().rev() {
             let goal = Goal::Nat(translation.gateway);
-            back = back.and(&self.leg(way, from, to, goal, &leg).from_some_nat_port());
+            back = back.and(&leg(way, from, to, goal, &send).after_translation());
             (from, to) = (translation.destination, translation.source);
             let gateway = translation.gateway;
-            leg = Box::new(move |reply| match self.place_of_nat(gateway) {
+            send = Box::new(move |reply| match self.place_of_nat(gateway) {
                 Some(place) => self.leave(reply, place),
                 None => self.cut(reply),
             });
         }
-        back = back.and(&self.leg(way, from, to, home, &leg));
+        back = back.and(&leg(way, from, to, home, &send));
         Outcome {
             delivered: way.filter.clone(),
             answered: way.filter.and(&back),
         }
     }
+}
 
-    /// One part of the way back: what of the first packets has replies that reach the goal.
-    fn leg(
-        &self,
-        way: &Way,
-        from: IpAddr,
-        to: IpAddr,
-        goal: Goal,
-        begin: &dyn Fn(Way) -> Outcome,
-    ) -> Filter {
-        let reply = Way {
-            left_by_egress_only: way.left_by_egress_only,
-            ..Way::starting(Errand::Reply(goal), from, to, Sender::Outside)
-        };
-        begin(reply).answered
-    }
+/// One part of the way back: what of the first packets has replies that reach the goal.
+fn leg(way: &Way, from: IpAddr, to: IpAddr, goal: Goal, begin: &dyn Fn(Way) -> Outcome) -> Filter {
+    let reply = Way {
+        left_by_egress_only: way.left_by_egress_only,
+        ..Way::starting(Errand::Reply(goal), from, to, Sender::Outside)
+    };
+    begin(reply).answered
 }

@@ -60,7 +60,7 @@ impl Semantics<'_> {
 
     fn table_of(&self, at: Place) -> Option<Index<RouteTable>> {
         let tables = self.snapshot().route_tables();
-        let names = |table: &RouteTable| {
+        let is_named_by = |table: &RouteTable| {
             table
                 .associations
                 .iter()
@@ -69,7 +69,7 @@ impl Semantics<'_> {
                     RouteTableAssociation::Gateway(_) => false,
                 })
         };
-        let named = tables.iter().find(|(_, table)| names(table));
+        let named = tables.iter().find(|(_, table)| is_named_by(table));
         let (index, _) = named.or_else(|| {
             let main = tables
                 .iter()

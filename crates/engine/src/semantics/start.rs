@@ -42,18 +42,18 @@ impl Semantics<'_> {
         }
         match from {
             Endpoint::Interface { interface, address } => {
-                self.from_interface(interface, address, to)
+                self.send_from_interface(interface, address, to)
             }
             Endpoint::Internet { address } => {
                 let errand = Errand::First(Origin::Internet);
                 self.on_the_internet(Way::starting(errand, address, to, Sender::Outside))
             }
-            Endpoint::Office { office, address } => self.from_office(office, address, to),
-            Endpoint::Unknown { address } => self.from_unknown(address, to),
+            Endpoint::Office { office, address } => self.send_from_office(office, address, to),
+            Endpoint::Unknown { address } => self.send_from_unknown(address, to),
         }
     }
 
-    fn from_interface(
+    fn send_from_interface(
         &self,
         index: Index<NetworkInterface>,
         address: IpAddr,
@@ -142,33 +142,29 @@ impl Semantics<'_> {
         }
     }
 
-    fn from_office(&self, index: Index<OfficeNetwork>, address: IpAddr, to: IpAddr) -> Outcome {
-        let uplinks = &self.snapshot().offices().get(index).uplinks;
-        let way = |uplink| {
-            Way::starting(
-                Errand::First(Origin::Office(index, uplink)),
-                address,
-                to,
-                Sender::Outside,
-            )
-        };
-        let Some(first) = uplinks.first() else {
-            return Outcome {
-                delivered: crate::filter::Filter::unknown(),
-                answered: crate::filter::Filter::unknown(),
-            };
-        };
-        if uplinks.len() == 1 {
-            return self.enter_from_office(way(*first), *first);
+    fn send_from_office(
+        &self,
+        index: Index<OfficeNetwork>,
+        address: IpAddr,
+        to: IpAddr,
+    ) -> Outcome {
+        let way = Way::starting(
+            Errand::First(Origin::Office(index)),
+            address,
+            to,
+            Sender::Outside,
+        );
+        match self.snapshot().offices().get(index).uplinks.as_slice() {
+            [] => self.cut(way),
+            uplinks => Outcome::of_choices(
+                uplinks
+                    .iter()
+                    .map(|uplink| self.enter_from_office(way.clone(), *uplink)),
+            ),
         }
-        Outcome::of_choices(
-            uplinks
-                .iter()
-                .map(|uplink| self.enter_from_office(way(*uplink), *uplink)),
-        )
     }
 
-    fn from_unknown(&self, address: IpAddr, to: IpAddr) -> Outcome {
+    fn send_from_unknown(&self, address: IpAddr, to: IpAddr) -> Outcome {
         let mut subnets = self.snapshot().subnets().iter();
         let is_vacant = subnets.any(|(_, subnet)| {
             let whole = subnet

@@ -78,7 +78,7 @@ impl Semantics<'_> {
             }
             InZone::Subnet(subnet) => {
                 self.enter_subnet(&mut way, subnet);
-                self.in_transit(way, index, zone)
+                self.in_transit(way, index, zone.as_ref())
             }
             InZone::Nothing => Outcome::denied(),
             InZone::Unknown => self.cut(way),
@@ -108,7 +108,7 @@ impl Semantics<'_> {
         &self,
         mut way: Way,
         from: Index<TransitGatewayAttachment>,
-        zone: Option<Zone>,
+        zone: Option<&Zone>,
     ) -> Outcome {
         if !way.step() {
             return Outcome::denied();
@@ -118,7 +118,7 @@ impl Semantics<'_> {
             Next::Nothing => Outcome::denied(),
             Next::Attachments(choices) => {
                 let to = |link: &Link<TransitGatewayAttachment>| match link.target() {
-                    Some(to) => self.leave_transit(way.clone(), from, zone.as_ref(), to),
+                    Some(to) => self.leave_transit(way.clone(), from, zone, to),
                     None => self.cut(way.clone()),
                 };
                 Outcome::of_choices(choices.iter().map(to))

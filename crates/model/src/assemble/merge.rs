@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Mergeable, Parts};
 use crate::{
     AttachmentResource, CustomerGateway, Diagnostic, EgressOnlyInternetGateway, ElasticAddress,
-    Instance, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, Resource,
-    ResourceId, RouteTable, SecurityGroup, SecurityGroupRule, Severity, Snapshot, Subnet, Table,
+    Instance, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, ResourceId,
+    RouteTable, SecurityGroup, SecurityGroupRule, Severity, Snapshot, Subnet, Table,
     TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, Vpc, VpcPeeringConnection,
     VpnConnection, VpnGateway,
 };
@@ -17,7 +17,7 @@ pub(super) fn unique<T: Mergeable>(mut rows: Vec<T>, diagnostics: &mut Vec<Diagn
         let key = |row: &T| {
             (
                 row.id().clone(),
-                row.discriminator().to_owned(),
+                row.discriminator().map(str::to_owned),
                 row.origin().clone(),
             )
         };
@@ -209,8 +209,8 @@ impl Mergeable for PrefixList {
 }
 
 impl Mergeable for TransitGatewayAttachment {
-    fn discriminator(&self) -> &str {
-        self.gateway.id().as_str()
+    fn discriminator(&self) -> Option<&str> {
+        Some(self.gateway.id().as_str())
     }
 
     fn absorb(&mut self, other: Self) {

@@ -205,7 +205,7 @@ fn office_name(
         let device = connection
             .customer_gateway
             .as_ref()
-            .and_then(|link| link.target());
+            .and_then(crate::Link::target);
         let device_name = device.and_then(|index| snapshot.customer_gateways.get(index).name());
         if let Some(name) = device_name.or_else(|| connection.name()) {
             return name.to_owned();

@@ -142,7 +142,7 @@ fn resolve_groups(snapshot: &mut Snapshot, dangling: &mut Dangling) {
             match &mut rule.peer {
                 RulePeer::Cidr(_) => {}
                 RulePeer::Group(reference) => {
-                    dangling.distant(&mut reference.group, ids, "security group", &rule.origin)
+                    dangling.distant(&mut reference.group, ids, "security group", &rule.origin);
                 }
                 RulePeer::PrefixList(list) => {
                     dangling.link(
@@ -196,19 +196,19 @@ fn resolve_route_tables(snapshot: &mut Snapshot, dangling: &mut Dangling) {
                     );
                 }
                 RouteTarget::NatGateway(link) => {
-                    dangling.link(link, snapshot.nat_gateways.ids(), "NAT gateway", at)
+                    dangling.link(link, snapshot.nat_gateways.ids(), "NAT gateway", at);
                 }
                 RouteTarget::NetworkInterface(link) => {
                     dangling.link(link, snapshot.interfaces.ids(), "network interface", at);
                 }
                 RouteTarget::Peering(link) => {
-                    dangling.link(link, snapshot.peerings.ids(), "VPC peering connection", at)
+                    dangling.link(link, snapshot.peerings.ids(), "VPC peering connection", at);
                 }
                 RouteTarget::TransitGateway(link) => {
                     dangling.link(link, snapshot.transit_gateways.ids(), "transit gateway", at);
                 }
                 RouteTarget::VpnGateway(link) => {
-                    dangling.link(link, snapshot.vpn_gateways.ids(), "VPN gateway", at)
+                    dangling.link(link, snapshot.vpn_gateways.ids(), "VPN gateway", at);
                 }
                 RouteTarget::Local
                 | RouteTarget::VpcEndpoint(_)
@@ -238,7 +238,7 @@ fn resolve_gateways(snapshot: &mut Snapshot, dangling: &mut Dangling) {
         dangling.distant(&mut gateway.vpc, vpcs, "VPC", &gateway.origin);
         match &mut gateway.mode {
             NatMode::Zonal(subnet) => {
-                dangling.link(subnet, snapshot.subnets.ids(), "subnet", &gateway.origin)
+                dangling.link(subnet, snapshot.subnets.ids(), "subnet", &gateway.origin);
             }
             NatMode::Regional(Some(table)) => {
                 dangling.link(
