@@ -4,6 +4,8 @@
 //!
 //! - [`Topology`]: a network and what is expected of it, in a line language ([`topology`] tells its words); and back,
 //!   with [`print()`].
+//! - [`random_network`]: a small hostile network from a seed, with every mechanism that the specification knows.
+//! - [`shrink()`]: the smallest network that still fails, to print.
 //!
 //! ```
 //! use testkit::Topology;
@@ -26,7 +28,17 @@
 //! # Limits
 //!
 //! Tests only: no product crate uses this one.
+#![expect(
+    clippy::format_push_string,
+    reason = "texts of tests: clarity is worth an allocation"
+)]
 
+mod network;
+mod random;
+mod shrink;
 pub mod topology;
 
+pub use network::{random_network, random_text};
+pub use random::Random;
+pub use shrink::shrink;
 pub use topology::{Error, Expectation, Topology, endpoint_at, print};
