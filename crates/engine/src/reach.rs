@@ -1,7 +1,7 @@
 //! The answer for a pair.
 
 use model::Reachability;
-use packet::{Packet, PacketSet};
+use packet::{Packet, PacketSet, PortSet, Protocol, Service};
 
 use crate::way::Outcome;
 
@@ -48,6 +48,18 @@ impl Reach {
         }
     }
 
+    /// The answer for some packet of a service that comes from some client port (1024 to 65535).
+    pub fn reachability_of(&self, service: &Service) -> Reachability {
+        let asked = PacketSet::from(service).intersection(&from_clients());
+        if !self.certain.intersection(&asked).is_empty() {
+            Reachability::Reachable
+        } else if !self.possible.intersection(&asked).is_empty() {
+            Reachability::Undetermined
+        } else {
+            Reachability::Blocked
+        }
+    }
+
     /// Packets on which the input or the model cannot tell.
     pub fn undetermined(&self) -> PacketSet {
         self.possible.difference(&self.certain)
@@ -67,4 +79,11 @@ impl Reach {
             delivered: self.delivered.union(&other.delivered),
         }
     }
+}
+
+/// Packets that a client may send: from a client port, where there are ports.
+fn from_clients() -> PacketSet {
+    let ported =
+        PacketSet::of_protocol(Protocol::TCP).union(&PacketSet::of_protocol(Protocol::UDP));
+    PacketSet::from_ports(&PortSet::range(1024, u16::MAX)).union(&ported.complement())
 }

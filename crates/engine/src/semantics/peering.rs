@@ -7,7 +7,7 @@
 //!
 //! VPC Peering Guide: How VPC peering connections work.
 
-use model::{Index, Link, PeeringSide, PeeringStatus, Vpc, VpcPeeringConnection};
+use model::{Link, PeeringSide, PeeringStatus, VpcPeeringConnection};
 use packet::Prefix;
 
 use super::Semantics;
@@ -45,7 +45,7 @@ impl Semantics<'_> {
         let Some(peer_vpc) = peer.vpc.target() else {
             return self.cut(way);
         };
-        way.identity = way.identity.then(self.identity_between(at.vpc, peer_vpc));
+        way.identity = way.identity.then(self.identity_across(peering));
         self.arrive(way, peer_vpc, None)
     }
 
@@ -56,9 +56,14 @@ impl Semantics<'_> {
         }
     }
 
-    fn identity_between(&self, a: Index<Vpc>, b: Index<Vpc>) -> Identity {
-        let region = |vpc| self.snapshot().vpcs().get(vpc).region.as_ref();
-        match (region(a), region(b)) {
+    /// References work within one region: that of the VPC, or the one that the connection tells.
+    fn identity_across(&self, peering: &VpcPeeringConnection) -> Identity {
+        let region = |side: &PeeringSide| {
+            let vpc = side.vpc.target().map(|vpc| self.snapshot().vpcs().get(vpc));
+            vpc.and_then(|vpc| vpc.region.clone())
+                .or_else(|| side.region.clone())
+        };
+        match (region(&peering.requester), region(&peering.accepter)) {
             (Some(a), Some(b)) if a == b => Identity::Kept,
             (Some(_), Some(_)) => Identity::Lost,
             (None, _) | (_, None) => Identity::Doubtful,
