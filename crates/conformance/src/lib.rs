@@ -1,1 +1,21 @@
-//! Differential, recorded and literate tests.
+//! Differential, recorded and literate tests: what both implementations must agree on, with reality and each other.
+//!
+//! # Tour
+//!
+//! - [`both`]: one question to `trace` and `engine`.
+//! - [`case`](mod@case): a folder of saved answers, and its ends by id, address or name.
+//! - [`corpus`]: recorded networks beside the checkout; [`deviations`]: where we knowingly differ.
+//! - [`differential`]: `engine` against `trace` on generated networks.
+//! - [`literate`]: topologies and expected answers inside Markdown.
+//! - [`fuzz`]: what the fuzz targets call.
+//!
+//! The tests themselves are in `tests/`; `--bin bench` prints the table of measurements.
+
+pub mod both;
+pub mod case;
+pub mod corpus;
+pub mod deviations;
+pub mod differential;
+pub mod fuzz;
+pub mod literate;
+pub mod table;

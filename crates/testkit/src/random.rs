@@ -1,6 +1,6 @@
 //! A small deterministic source of choices: the same seed gives the same network on every machine.
 
-/// Pseudo-random numbers by SplitMix64. Not for secrets.
+/// Pseudo-random numbers by `SplitMix64`. Not for secrets.
 #[derive(Debug, Clone)]
 pub struct Random {
     state: u64,

@@ -1,9 +1,5 @@
 //! Generated networks always read, print the same again, and hold every mechanism.
-#![expect(
-    clippy::unwrap_used,
-    clippy::tests_outside_test_module,
-    reason = "tests"
-)]
+#![expect(clippy::tests_outside_test_module, reason = "an integration test")]
 
 use testkit::{Topology, print, random_network, random_text, shrink};
 

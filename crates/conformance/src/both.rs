@@ -1,0 +1,136 @@
+//! One question to both implementations.
+
+use model::{Endpoint, Reachability, Snapshot};
+use packet::{Packet, PacketSet, PortRange, PortSet, Protocol, Service};
+
+/// Both implementations over one network.
+#[derive(Debug)]
+pub struct Both<'a> {
+    /// The concrete one.
+    pub tracer: trace::Tracer<'a>,
+    /// The symbolic one.
+    pub engine: engine::Engine<'a>,
+}
+
+/// What the two said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    /// By `trace`.
+    pub trace: Reachability,
+    /// By `engine`.
+    pub engine: Reachability,
+    /// Why, by `trace`: a code if it is blocked, else a sentence if it is undetermined.
+    pub why: String,
+}
+
+impl Answers {
+    /// Whether the two say the same.
+    pub fn agree(&self) -> bool {
+        self.trace == self.engine
+    }
+}
+
+impl<'a> Both<'a> {
+    /// Prepares both.
+    pub fn new(snapshot: &'a Snapshot) -> Self {
+        Self {
+            tracer: trace::Tracer::new(snapshot),
+            engine: engine::Engine::new(snapshot),
+        }
+    }
+
+    /// Whether one packet makes a session.
+    pub fn packet(&self, from: Endpoint, to: Endpoint, packet: Packet) -> Answers {
+        let trace = self.tracer.trace(from, packet);
+        Answers {
+            trace: trace.reachability,
+            engine: self.engine.reach(&from, &to).reachability(&packet),
+            why: self.why(&trace),
+        }
+    }
+
+    /// Whether a question has a client port that makes a session; `None` if the families or the message do not fit.
+    pub fn ask(&self, from: Endpoint, to: Endpoint, question: trace::Question) -> Option<Answers> {
+        let trace = self.tracer.ask(from, question)?;
+        let probe = question.packet(from.address(), CLIENTS.first())?;
+        Some(Answers {
+            trace: trace.reachability,
+            engine: self.some_client(from, to, &probe),
+            why: self.why(&trace),
+        })
+    }
+
+    /// The answer of `engine` for packets like this one from any client port.
+    fn some_client(&self, from: Endpoint, to: Endpoint, probe: &Packet) -> Reachability {
+        let reach = self.engine.reach(&from, &to);
+        let asked = from_clients(probe);
+        if !reach.certain.intersection(&asked).is_empty() {
+            Reachability::Reachable
+        } else if !reach.possible.intersection(&asked).is_empty() {
+            Reachability::Undetermined
+        } else {
+            Reachability::Blocked
+        }
+    }
+
+    fn why(&self, trace: &trace::Trace) -> String {
+        let snapshot = self.engine.snapshot();
+        match (trace.reason(), trace.doubt()) {
+            (Some(reason), _) => reason.code().to_owned(),
+            (None, Some(doubt)) => doubt.describe(snapshot),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// Ports that clients send from.
+const CLIENTS: PortRange = match PortRange::new(1024, u16::MAX) {
+    Some(range) => range,
+    None => PortRange::ALL,
+};
+
+/// All packets of the family, protocol and destination port or message of `probe`, from any client port.
+fn from_clients(probe: &Packet) -> PacketSet {
+    let family = PacketSet::of_family(probe.family());
+    let services = PacketSet::from(probe).services();
+    let asked = services.intersection(&family);
+    if !probe.protocol().has_ports() {
+        return asked;
+    }
+    let clients = PortSet::range(CLIENTS.first(), CLIENTS.last());
+    asked.intersection(&PacketSet::from_ports(&clients))
+}
+
+/// A question for a service: by its first port or message, or `None` for one that names no protocol.
+///
+/// For `any`, a TCP port that few rules name.
+pub fn question(service: Service, to: Endpoint) -> trace::Question {
+    use trace::Message;
+    let destination = to.address();
+    let (protocol, message) = match service {
+        Service::Any => (Protocol::TCP, Message::Port(UNUSUAL_PORT)),
+        Service::Ports { protocol, ports } => (protocol, Message::Port(ports.first())),
+        Service::Icmp { family, kind, code } => {
+            let protocol = match family {
+                packet::Family::V4 => Protocol::ICMP,
+                packet::Family::V6 => Protocol::ICMPV6,
+            };
+            (protocol, Message::Icmp(kind, code.unwrap_or(0)))
+        }
+        Service::Protocol(protocol) if protocol.has_ports() => {
+            (protocol, Message::Port(UNUSUAL_PORT))
+        }
+        Service::Protocol(protocol) if protocol.is_icmp() => {
+            let echo = trace::Question::echo(destination);
+            (protocol, echo.message)
+        }
+        Service::Protocol(protocol) => (protocol, Message::Other),
+    };
+    trace::Question {
+        destination,
+        protocol,
+        message,
+    }
+}
+
+const UNUSUAL_PORT: u16 = 61_234;
