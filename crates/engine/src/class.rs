@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use model::{
     Endpoint, Index, InterfaceKind, NatGateway, NetworkInterface, OfficeNetwork, ResourceId,
-    RouteTarget, Subnet,
+    RouteTarget, Subnet, Vpc,
 };
 use packet::{AddressSet, Family, Prefix, is_public};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -60,6 +60,8 @@ struct InterfaceKey {
     /// The block of the public address, and whether the endpoint is that address.
     public: Option<Prefix>,
     is_public_face: bool,
+    /// Other VPCs in which the address is held too, and whether by one holder there.
+    elsewhere: Vec<(Index<Vpc>, bool)>,
     /// Set where the endpoint is special: it shares its address, or a route leads to it.
     alone: Option<(Index<NetworkInterface>, IpAddr)>,
 }
@@ -213,6 +215,7 @@ fn interface_key(
         block: line.block(private),
         public: public.map(|public| line.block(public)),
         is_public_face: inside.is_some(),
+        elsewhere: network.elsewhere(private, interface.vpc.target()),
         alone: is_special.then_some((index, address)),
     }
 }

@@ -22,6 +22,7 @@ mod address_line;
 mod class;
 mod filter;
 mod network;
+mod placement;
 mod reach;
 mod semantics;
 mod way;
@@ -137,8 +138,41 @@ impl<'a> Engine<'a> {
     fn ask(&self, from: &Endpoint, to: &Endpoint) -> Reach {
         let question = Question {
             from: *from,
-            to: to.address(),
+            to: *to,
         };
         Reach::of(&self.semantics.follow_question(&question))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every pair of members of two classes gets the answer of its classes, asked by itself.
+    #[test]
+    fn members_of_a_class_behave_alike() {
+        for seed in 0..120 {
+            let snapshot = testkit::random_network(seed).unwrap().snapshot();
+            let engine = Engine::new(&snapshot);
+            let endpoints: Vec<Endpoint> = engine
+                .classes()
+                .flat_map(|(_, class)| class.endpoints.iter().copied())
+                .collect();
+            for from in &endpoints {
+                for to in &endpoints {
+                    let alone = engine.ask(from, to);
+                    let shared = engine.reach(from, to);
+                    assert_eq!(shared, alone, "seed {seed}: {from:?} to {to:?}");
+                    assert!(
+                        shared.certain.is_subset(&shared.possible),
+                        "seed {seed}: {from:?} to {to:?}"
+                    );
+                    assert!(
+                        shared.certain.is_subset(&shared.delivered),
+                        "seed {seed}: {from:?} to {to:?}"
+                    );
+                }
+            }
+        }
     }
 }

@@ -3,11 +3,13 @@
 use std::net::IpAddr;
 
 use model::{
-    Index, InterfaceKind, Kind, NatGateway, NatMode, NetworkInterface, ResourceId, Snapshot,
-    Subnet, Vpc,
+    Index, InterfaceKind, Kind, NatGateway, NatMode, NetworkAcl, NetworkInterface, ResourceId,
+    RouteTable, Snapshot, Subnet, Vpc,
 };
 use packet::{Family, Prefix};
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::placement::{self, Placement};
 
 /// What holds an address inside a VPC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,6 +29,10 @@ pub(crate) struct Network<'a> {
     nat_interfaces: FxHashMap<Index<NetworkInterface>, Index<NatGateway>>,
     nat_kinds: FxHashSet<Index<NetworkInterface>>,
     by_instance: FxHashMap<ResourceId, Vec<Index<NetworkInterface>>>,
+    /// Delegated IPv6 prefixes, which the internet sees as they are.
+    delegated_outside: Vec<(Prefix, Owner)>,
+    pub(crate) acls: Placement<NetworkAcl>,
+    pub(crate) route_tables: Placement<RouteTable>,
 }
 
 /// Who answers to an address on the internet.
@@ -49,6 +55,9 @@ impl<'a> Network<'a> {
             nat_interfaces: FxHashMap::default(),
             nat_kinds: FxHashSet::default(),
             by_instance: FxHashMap::default(),
+            delegated_outside: Vec::new(),
+            acls: placement::of_acls(snapshot),
+            route_tables: placement::of_route_tables(snapshot),
         };
         network.index_interfaces();
         network.index_nat_gateways();
@@ -86,6 +95,21 @@ impl<'a> Network<'a> {
                         holder,
                     });
                 }
+            }
+            for prefix in interface
+                .prefixes
+                .iter()
+                .filter(|prefix| prefix.family() == Family::V6)
+            {
+                let private = prefix.first();
+                self.delegated_outside.push((
+                    *prefix,
+                    Owner {
+                        vpc,
+                        private,
+                        holder,
+                    },
+                ));
             }
             if let Some(vpc) = vpc {
                 let prefixes = interface.prefixes.iter().map(|prefix| (*prefix, index));
@@ -163,25 +187,36 @@ impl<'a> Network<'a> {
         holders
     }
 
+    /// The VPCs other than its own in which an address is held, and whether by a single holder.
+    pub(crate) fn elsewhere(
+        &self,
+        address: IpAddr,
+        own: Option<Index<Vpc>>,
+    ) -> Vec<(Index<Vpc>, bool)> {
+        let vpcs = self
+            .snapshot
+            .vpcs()
+            .iter()
+            .map(|(vpc, _)| vpc)
+            .filter(|vpc| Some(*vpc) != own);
+        let counts = vpcs.map(|vpc| (vpc, self.holders(vpc, address).len()));
+        counts
+            .filter(|(_, count)| *count > 0)
+            .map(|(vpc, count)| (vpc, count == 1))
+            .collect()
+    }
+
     /// All that answer to an address on the internet.
     pub(crate) fn owners(&self, address: IpAddr) -> Vec<Owner> {
         let mut owners = self.public.get(&address).cloned().unwrap_or_default();
-        if Family::of(address) == Family::V6 {
-            for (index, interface) in self.snapshot.interfaces().iter() {
-                if interface
-                    .prefixes
-                    .iter()
-                    .any(|prefix| prefix.contains(address))
-                {
-                    let vpc = interface.vpc.target();
-                    owners.push(Owner {
-                        vpc,
-                        private: address,
-                        holder: Holder::Interface(index),
-                    });
-                }
-            }
-        }
+        let delegated = self
+            .delegated_outside
+            .iter()
+            .filter(|(prefix, _)| prefix.contains(address));
+        owners.extend(delegated.map(|(_, owner)| Owner {
+            private: address,
+            ..*owner
+        }));
         owners.sort_unstable();
         owners.dedup();
         owners

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use model::{Index, NatGateway, NetworkInterface, OfficeNetwork, Vpc};
+use model::{Endpoint, Index, NatGateway, NetworkInterface, OfficeNetwork, Vpc};
 
 use crate::filter::Filter;
 
@@ -10,6 +10,8 @@ use crate::filter::Filter;
 #[derive(Debug, Clone)]
 pub(crate) struct Way {
     pub(crate) errand: Errand,
+    /// Where first packets must end to count.
+    pub(crate) target: Target,
     pub(crate) source: IpAddr,
     pub(crate) destination: IpAddr,
     /// Who the source address belongs to inside its VPC.
@@ -54,6 +56,24 @@ pub(crate) enum Goal {
     Nat(Index<NatGateway>),
     Internet,
     Office(Index<OfficeNetwork>),
+}
+
+/// Where first packets are meant to end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Target {
+    Interface(Index<NetworkInterface>),
+    Office(Index<OfficeNetwork>),
+    Internet,
+    Any,
+}
+
+/// Where first packets end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum End<'a> {
+    Interface(Index<NetworkInterface>),
+    Offices(&'a [Index<OfficeNetwork>]),
+    Internet,
+    Service,
 }
 
 /// Who a source address belongs to.
@@ -136,6 +156,7 @@ impl Way {
     ) -> Self {
         Self {
             errand,
+            target: Target::Any,
             source,
             destination,
             sender,
@@ -148,6 +169,27 @@ impl Way {
             translations: Vec::new(),
             left_by_egress_only: None,
             n_steps: 0,
+        }
+    }
+
+    /// The same way, of which only what ends at this endpoint counts.
+    pub(crate) fn towards(self, target: &Endpoint) -> Self {
+        let target = match target {
+            Endpoint::Interface { interface, .. } => Target::Interface(*interface),
+            Endpoint::Office { office, .. } => Target::Office(*office),
+            Endpoint::Internet { .. } => Target::Internet,
+            Endpoint::Unknown { .. } => Target::Any,
+        };
+        Self { target, ..self }
+    }
+
+    /// Whether packets that end there have reached what they were meant for: addresses may be used twice.
+    pub(crate) fn may_end_at(&self, end: End<'_>) -> bool {
+        match (self.target, end) {
+            (Target::Any, _) | (Target::Internet, End::Internet | End::Service) => true,
+            (Target::Interface(target), End::Interface(end)) => target == end,
+            (Target::Office(target), End::Offices(ends)) => ends.contains(&target),
+            (Target::Interface(_) | Target::Office(_) | Target::Internet, _) => false,
         }
     }
 

@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 
 use super::Semantics;
 use crate::filter::Filter;
+use crate::placement::Placed;
 use crate::way::Way;
 
 pub(super) type Memo = FxHashMap<(Index<NetworkAcl>, Direction, Prefix), PacketSet>;
@@ -40,18 +41,17 @@ impl Semantics<'_> {
 
     /// The ACL of a subnet, or `None` if the input does not tell it whole.
     fn acl_of(&self, subnet: Index<Subnet>) -> Option<Index<NetworkAcl>> {
-        let acls = self.snapshot().acls();
-        let named = acls
-            .iter()
-            .find(|(_, acl)| acl.subnets.iter().any(|link| link.is(subnet)));
-        let (index, acl) = named.or_else(|| {
-            let vpc = self.snapshot().subnets().get(subnet).vpc.target()?;
-            let default = acls
-                .iter()
-                .find(|(_, acl)| acl.is_default && acl.vpc.is(vpc));
-            default.filter(|_| self.network.lists_all(Kind::NetworkAcls, vpc))
-        })?;
-        acl.is_complete.then_some(index)
+        let vpc = self.snapshot().subnets().get(subnet).vpc.target()?;
+        let index = match self.network.acls.of(subnet, vpc)? {
+            Placed::Named(index) => index,
+            Placed::Default(index) if self.network.lists_all(Kind::NetworkAcls, vpc) => index,
+            Placed::Default(_) => return None,
+        };
+        self.snapshot()
+            .acls()
+            .get(index)
+            .is_complete
+            .then_some(index)
     }
 
     /// What the entries of one direction allow with an address of this block at the other end.

@@ -7,7 +7,7 @@ use super::Semantics;
 use super::group::{Peer, PeerInterface};
 use crate::filter::Filter;
 use crate::network::Holder;
-use crate::way::{Errand, Origin, Outcome, Way};
+use crate::way::{End, Errand, Origin, Outcome, Way};
 
 impl Semantics<'_> {
     /// The way goes on where the input or the model does not tell.
@@ -33,7 +33,9 @@ impl Semantics<'_> {
             return None;
         }
         match self.network.holders(vpc, way.destination).as_slice() {
-            [Holder::Interface(receiver)] => self.admitted_from_anywhere(*receiver),
+            [Holder::Interface(receiver)] if way.may_end_at(End::Interface(*receiver)) => {
+                self.admitted_from_anywhere(*receiver)
+            }
             _ => None,
         }
     }

@@ -19,7 +19,7 @@ use super::gateway::{Edge, is_attached};
 use super::group::PeerInterface;
 use super::subnet::Place;
 use crate::network::Owner;
-use crate::way::{Errand, Goal, Identity, Origin, Outcome, Sender, Way};
+use crate::way::{End, Errand, Goal, Identity, Origin, Outcome, Sender, Way};
 
 impl Semantics<'_> {
     pub(super) fn leave_by_internet_gateway(
@@ -127,6 +127,7 @@ impl Semantics<'_> {
             // A first packet from the internet to the internet has no end in this network.
             Errand::Reply(Goal::Interface(_) | Goal::Nat(_) | Goal::Office(_))
             | Errand::First(Origin::Internet) => Outcome::denied(),
+            Errand::First(_) if !way.may_end_at(End::Internet) => Outcome::denied(),
             Errand::First(origin @ (Origin::Interface { .. } | Origin::Office(_))) => {
                 self.leave_sender(&mut way, PeerInterface::None);
                 self.answer_from_internet(&way, origin)

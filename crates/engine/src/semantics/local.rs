@@ -9,7 +9,7 @@ use super::Semantics;
 use super::group::{Peer, PeerInterface};
 use crate::filter::Filter;
 use crate::network::Holder;
-use crate::way::{Errand, Goal, Identity, Origin, Outcome, Sender, Way};
+use crate::way::{End, Errand, Goal, Identity, Origin, Outcome, Sender, Way};
 
 impl Semantics<'_> {
     /// Packets reach whoever holds their destination in the VPC, coming from a subnet of it or from outside.
@@ -63,6 +63,9 @@ impl Semantics<'_> {
         subnet: Index<Subnet>,
         origin: Origin,
     ) -> Outcome {
+        if !way.may_end_at(End::Interface(receiver)) {
+            return Outcome::denied();
+        }
         let sender = match way.sender {
             Sender::Interface(sender) => PeerInterface::of(sender, way.identity),
             Sender::Nat(_) | Sender::Outside => PeerInterface::None,

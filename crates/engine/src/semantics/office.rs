@@ -15,7 +15,7 @@ use super::Semantics;
 use super::gateway::{Edge, is_attached};
 use super::group::PeerInterface;
 use super::subnet::Place;
-use crate::way::{Errand, Goal, Outcome, Way};
+use crate::way::{End, Errand, Goal, Outcome, Way};
 
 impl Semantics<'_> {
     pub(super) fn leave_by_vpn_gateway(
@@ -49,6 +49,7 @@ impl Semantics<'_> {
         if offices.is_empty() {
             return self.cut(way);
         }
+        let indexes: Vec<_> = offices.iter().map(|(index, _)| *index).collect();
         match way.errand {
             Errand::Reply(Goal::Office(goal)) => {
                 let is_goal = offices.iter().any(|(index, _)| *index == goal);
@@ -59,6 +60,7 @@ impl Semantics<'_> {
                 }
             }
             Errand::Reply(Goal::Interface(_) | Goal::Nat(_) | Goal::Internet) => Outcome::denied(),
+            Errand::First(_) if !way.may_end_at(End::Offices(&indexes)) => Outcome::denied(),
             Errand::First(origin) => {
                 self.leave_sender(&mut way, PeerInterface::None);
                 self.answer_from_office(&way, uplink, origin)

@@ -11,12 +11,13 @@ use std::net::IpAddr;
 
 use model::{
     Index, Kind, Link, PrefixList, Route, RouteDestination, RouteOrigin, RouteState, RouteTable,
-    RouteTableAssociation, RouteTarget, Vpc,
+    RouteTarget, Vpc,
 };
 use packet::{Family, is_public};
 
 use super::Semantics;
 use super::subnet::Place;
+use crate::placement::Placed;
 
 /// Where a table sends packets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,24 +60,13 @@ impl Semantics<'_> {
     }
 
     fn table_of(&self, at: Place) -> Option<Index<RouteTable>> {
-        let tables = self.snapshot().route_tables();
-        let is_named_by = |table: &RouteTable| {
-            table
-                .associations
-                .iter()
-                .any(|association| match association {
-                    RouteTableAssociation::Subnet(link) => link.is(at.subnet),
-                    RouteTableAssociation::Gateway(_) => false,
-                })
-        };
-        let named = tables.iter().find(|(_, table)| is_named_by(table));
-        let (index, _) = named.or_else(|| {
-            let main = tables
-                .iter()
-                .find(|(_, table)| table.is_main && table.vpc.is(at.vpc));
-            main.filter(|_| self.network.lists_all(Kind::RouteTables, at.vpc))
-        })?;
-        Some(index)
+        match self.network.route_tables.of(at.subnet, at.vpc)? {
+            Placed::Named(index) => Some(index),
+            Placed::Default(index) => self
+                .network
+                .lists_all(Kind::RouteTables, at.vpc)
+                .then_some(index),
+        }
     }
 
     /// The route that a table of a VPC has for a destination.

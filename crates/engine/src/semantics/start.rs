@@ -13,13 +13,13 @@ use packet::Family;
 use super::Semantics;
 use super::group::PeerInterface;
 use super::subnet::Place;
-use crate::way::{Errand, Origin, Outcome, Sender, Way};
+use crate::way::{End, Errand, Origin, Outcome, Sender, Way};
 
-/// First packets of every protocol and port from an endpoint to an address.
+/// First packets of every protocol and port from one endpoint to another, addressed as the other one says.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Question {
     pub(crate) from: Endpoint,
-    pub(crate) to: IpAddr,
+    pub(crate) to: Endpoint,
 }
 
 /// AWS services at link-local addresses that neither groups nor ACLs filter.
@@ -36,20 +36,25 @@ const NEVER_FILTERED: &[IpAddr] = &[
 impl Semantics<'_> {
     /// Follows first packets and their replies.
     pub(crate) fn follow_question(&self, question: &Question) -> Outcome {
-        let Question { from, to } = *question;
+        let from = question.from;
+        let to = question.to.address();
         if Family::of(from.address()) != Family::of(to) {
             return Outcome::denied();
         }
         match from {
             Endpoint::Interface { interface, address } => {
-                self.send_from_interface(interface, address, to)
+                self.send_from_interface(interface, address, &question.to)
             }
             Endpoint::Internet { address } => {
                 let errand = Errand::First(Origin::Internet);
-                self.on_the_internet(Way::starting(errand, address, to, Sender::Outside))
+                self.on_the_internet(
+                    Way::starting(errand, address, to, Sender::Outside).towards(&question.to),
+                )
             }
-            Endpoint::Office { office, address } => self.send_from_office(office, address, to),
-            Endpoint::Unknown { address } => self.send_from_unknown(address, to),
+            Endpoint::Office { office, address } => {
+                self.send_from_office(office, address, &question.to)
+            }
+            Endpoint::Unknown { address } => self.send_from_unknown(address, &question.to),
         }
     }
 
@@ -57,17 +62,22 @@ impl Semantics<'_> {
         &self,
         index: Index<NetworkInterface>,
         address: IpAddr,
-        to: IpAddr,
+        target: &Endpoint,
     ) -> Outcome {
+        let to = target.address();
         let interface = self.snapshot().interfaces().get(index);
         let source = interface.private_of(address).unwrap_or(address);
         let errand = Errand::First(Origin::Interface {
             interface: index,
             to,
         });
-        let way = Way::starting(errand, source, to, Sender::Interface(index));
+        let way = Way::starting(errand, source, to, Sender::Interface(index)).towards(target);
         if self.is_on_host(index, to) {
-            return Outcome::arrived(&way.filter);
+            return if self.shares_host(index, target) {
+                Outcome::arrived(&way.filter)
+            } else {
+                Outcome::denied()
+            };
         }
         let Some(place) = interface
             .subnet
@@ -77,7 +87,11 @@ impl Semantics<'_> {
             return self.cut(way);
         };
         if self.is_never_filtered(to, place) {
-            return Outcome::arrived(&way.filter);
+            return if way.may_end_at(End::Service) {
+                Outcome::arrived(&way.filter)
+            } else {
+                Outcome::denied()
+            };
         }
         if is_link_local(to) {
             return Outcome::denied();
@@ -98,6 +112,25 @@ impl Semantics<'_> {
             Endpoint::Interface { interface, .. } => self.is_on_host(*interface, to.address()),
             Endpoint::Office { .. } | Endpoint::Internet { .. } | Endpoint::Unknown { .. } => false,
         }
+    }
+
+    /// Whether the target, if it is an interface, is one of the sender's host.
+    fn shares_host(&self, index: Index<NetworkInterface>, target: &Endpoint) -> bool {
+        let Endpoint::Interface {
+            interface: other, ..
+        } = target
+        else {
+            return true;
+        };
+        let instance = |index| {
+            self.snapshot()
+                .interfaces()
+                .get(index)
+                .instance
+                .as_ref()
+                .map(model::Link::id)
+        };
+        *other == index || (instance(index).is_some() && instance(index) == instance(*other))
     }
 
     /// Whether the address is held by the interface or by another one of its instance.
@@ -135,6 +168,7 @@ impl Semantics<'_> {
     pub(super) fn reach_service(&self, mut way: Way) -> Outcome {
         match way.errand {
             Errand::Reply(_) => Outcome::denied(),
+            Errand::First(_) if !way.may_end_at(End::Service) => Outcome::denied(),
             Errand::First(_) => {
                 self.leave_sender(&mut way, PeerInterface::None);
                 Outcome::arrived(&way.filter)
@@ -146,14 +180,10 @@ impl Semantics<'_> {
         &self,
         index: Index<OfficeNetwork>,
         address: IpAddr,
-        to: IpAddr,
+        target: &Endpoint,
     ) -> Outcome {
-        let way = Way::starting(
-            Errand::First(Origin::Office(index)),
-            address,
-            to,
-            Sender::Outside,
-        );
+        let errand = Errand::First(Origin::Office(index));
+        let way = Way::starting(errand, address, target.address(), Sender::Outside).towards(target);
         match self.snapshot().offices().get(index).uplinks.as_slice() {
             [] => self.cut(way),
             uplinks => Outcome::of_choices(
@@ -164,7 +194,7 @@ impl Semantics<'_> {
         }
     }
 
-    fn send_from_unknown(&self, address: IpAddr, to: IpAddr) -> Outcome {
+    fn send_from_unknown(&self, address: IpAddr, target: &Endpoint) -> Outcome {
         let mut subnets = self.snapshot().subnets().iter();
         let is_vacant = subnets.any(|(_, subnet)| {
             let whole = subnet
@@ -173,12 +203,8 @@ impl Semantics<'_> {
                 .is_some_and(|vpc| self.network.lists_all(Kind::NetworkInterfaces, vpc));
             subnet.contains(address) && whole
         });
-        let way = Way::starting(
-            Errand::First(Origin::Internet),
-            address,
-            to,
-            Sender::Outside,
-        );
+        let errand = Errand::First(Origin::Internet);
+        let way = Way::starting(errand, address, target.address(), Sender::Outside);
         if is_vacant {
             Outcome::denied()
         } else {
