@@ -1,1 +1,187 @@
-//! Stub.
+//! The internet, and the gateways of VPCs to it.
+
+use std::net::IpAddr;
+
+use model::{
+    Attachment, Connectivity, EgressOnlyInternetGateway, Endpoint, Index, InternetGateway, Kind,
+    ResourceId, ResourceState, RouteTarget, Vpc,
+};
+use packet::{Family, is_public};
+
+use crate::tracer::PublicHolder;
+use crate::walk::{Arrival, Flight, Leads, Next, Source, Stop};
+use crate::{Doubt, Ground, Place, Reason, Tracer};
+
+impl Tracer<'_> {
+    /// By a route of a VPC to an internet gateway.
+    pub(crate) fn by_internet_gateway(
+        &self,
+        flight: &mut Flight,
+        index: Index<InternetGateway>,
+        vpc: Index<Vpc>,
+    ) -> Leads {
+        let place = Place::InternetGateway(index);
+        flight.at(place.clone());
+        if !is_attached(
+            &self.snapshot.internet_gateways().get(index).attachments,
+            vpc,
+        ) {
+            return Err(Reason::GatewayDetached(place, vpc).into());
+        }
+        match flight.packet.family() {
+            Family::V4 => {
+                let public = self.public_source(flight, vpc)?;
+                flight.set_source(public);
+            }
+            Family::V6 => self.check_public_source(flight, vpc)?,
+        }
+        Ok(Next::Internet)
+    }
+
+    /// By a route of a VPC to an egress-only internet gateway.
+    pub(crate) fn by_egress_only(
+        &self,
+        flight: &mut Flight,
+        index: Index<EgressOnlyInternetGateway>,
+        vpc: Index<Vpc>,
+    ) -> Leads {
+        let place = Place::EgressOnlyInternetGateway(index);
+        flight.at(place.clone());
+        if flight.packet.family() == Family::V4 {
+            return Err(Reason::EgressOnlyIpv4(index).into());
+        }
+        if !is_attached(
+            &self.snapshot.egress_only_gateways().get(index).attachments,
+            vpc,
+        ) {
+            return Err(Reason::GatewayDetached(place, vpc).into());
+        }
+        self.check_public_source(flight, vpc)?;
+        if flight.is_reply() {
+            flight.doubt(Doubt::ReplyByEgressOnly(index));
+        } else {
+            flight.egress_only = Some((vpc, flight.packet.source()));
+        }
+        Ok(Next::Internet)
+    }
+
+    /// Over the internet: both addresses are as seen outside.
+    pub(crate) fn over_internet(&self, flight: &mut Flight) -> Leads {
+        let destination = flight.destination();
+        flight.at(Place::Internet);
+        flight.sender = None;
+        if !is_public(destination) {
+            return Err(Reason::NotPublic(destination).into());
+        }
+        let egress_only = flight
+            .session
+            .as_ref()
+            .and_then(|session| session.egress_only);
+        if let Some((vpc, _)) = egress_only.filter(|(_, left_as)| *left_as == destination) {
+            return Ok(Next::Local(vpc, None));
+        }
+        match self.public_holders(destination).as_slice() {
+            [holder] => self.into_vpc(flight, holder),
+            [] if !flight.is_reply() && matches!(flight.from, Endpoint::Internet { .. }) => {
+                Err(Reason::NotInThisNetwork(destination).into())
+            }
+            [] => Ok(Next::Arrived(Arrival::Internet)),
+            _ => Err(Doubt::SharedAddress(destination).into()),
+        }
+    }
+
+    /// In by the internet gateway of the holder's VPC.
+    fn into_vpc(&self, flight: &mut Flight, holder: &PublicHolder) -> Leads {
+        let vpc = self.snapshot.vpcs().find(holder.vpc.as_str());
+        let vpc = vpc.ok_or_else(|| Doubt::MissingVpc(holder.vpc.clone()))?;
+        let mut gateways = self.snapshot.internet_gateways().iter();
+        let Some((index, gateway)) =
+            gateways.find(|(_, gateway)| is_attached(&gateway.attachments, vpc))
+        else {
+            let is_whole = self.is_whole(Kind::InternetGateways, vpc);
+            let none = || Stop::from(Reason::NoInternetGateway(vpc));
+            return Err(if is_whole {
+                none()
+            } else {
+                Doubt::InternetGatewayUnknown(vpc).into()
+            });
+        };
+        flight.at(Place::InternetGateway(index));
+        let private = holder
+            .private
+            .ok_or_else(|| Doubt::HolderUnknown(vpc, flight.destination()))?;
+        if private == flight.destination() {
+            flight.allow(Ground::Carried);
+        } else {
+            flight.set_destination(private);
+        }
+        self.enter_by_edge(flight, &gateway.id, vpc)?;
+        Ok(Next::Local(vpc, None))
+    }
+
+    /// At the edge of a VPC: if a table is associated with the gateway, only its local routes lead in.
+    pub(crate) fn enter_by_edge(
+        &self,
+        flight: &mut Flight,
+        gateway: &ResourceId,
+        vpc: Index<Vpc>,
+    ) -> Result<(), Stop> {
+        let Some(table) = self.edge_tables.get(gateway).copied() else {
+            return Ok(());
+        };
+        let table = self.whole_table(table)?;
+        let chosen = self.choose(table, vpc, flight.destination())?;
+        if *chosen.target == RouteTarget::Local {
+            flight.allow(chosen.ground);
+            return Ok(());
+        }
+        let Ground::Route(table, number) = chosen.ground else {
+            return Ok(());
+        };
+        Err(Doubt::EdgeRoute(table, number).into())
+    }
+
+    /// The public address as which an IPv4 packet leaves a VPC.
+    fn public_source(&self, flight: &Flight, vpc: Index<Vpc>) -> Result<IpAddr, Stop> {
+        let source = flight.packet.source();
+        let missing = Reason::NoPublicAddress(source);
+        match flight.source {
+            Source::Interface(index) => {
+                let interface = self.snapshot.interfaces().get(index);
+                let public = interface
+                    .public_of(source)
+                    .filter(|_| interface.vpc.is(vpc));
+                Ok(public.ok_or(missing)?)
+            }
+            Source::NatGateway(index) => {
+                let nat = self.snapshot.nat_gateways().get(index);
+                if nat.connectivity == Connectivity::Private || !nat.vpc.is(vpc) {
+                    return Err(missing.into());
+                }
+                let mut addresses = nat.addresses.iter();
+                let own = addresses.find(|address| address.private == Some(source));
+                let public = own.and_then(|own| own.public);
+                Ok(public.ok_or(Doubt::NatAddressUnknown(index))?)
+            }
+            Source::Elsewhere => Err(missing.into()),
+        }
+    }
+
+    /// An IPv6 packet leaves a VPC as it is, from a public address of that VPC.
+    fn check_public_source(&self, flight: &mut Flight, vpc: Index<Vpc>) -> Result<(), Stop> {
+        let source = flight.packet.source();
+        if !is_public(source) || !self.snapshot.vpcs().get(vpc).contains(source) {
+            return Err(Reason::NoPublicAddress(source).into());
+        }
+        flight.allow(Ground::Carried);
+        Ok(())
+    }
+}
+
+/// Whether one of the attachments is to the VPC, and works.
+pub(crate) fn is_attached(attachments: &[Attachment], vpc: Index<Vpc>) -> bool {
+    let works = |attachment: &Attachment| attachment.state == ResourceState::Available;
+    attachments
+        .iter()
+        .any(|attachment| attachment.vpc.is(vpc) && works(attachment))
+}

@@ -1,1 +1,161 @@
-//! Stub.
+//! Where a first packet starts: at an interface, in an office, on the internet, or nowhere known.
+
+use std::net::IpAddr;
+
+use model::{Direction, Endpoint, Index, Kind, NetworkInterface, Subnet, Vpc};
+use packet::{Family, Prefix};
+
+use crate::group::Answer;
+use crate::walk::{Arrival, Flight, Leads, Next, Sender, Source};
+use crate::{Doubt, Ground, Place, Reason, Service, Tracer};
+
+/// Amazon DNS, instance metadata, time, and task metadata, as AWS writes them.
+const NEVER_FILTERED: [&str; 7] = [
+    "169.254.169.253",
+    "169.254.169.254",
+    "169.254.169.123",
+    "169.254.170.2",
+    "fd00:ec2::253",
+    "fd00:ec2::254",
+    "fd00:ec2::123",
+];
+
+impl Tracer<'_> {
+    pub(crate) fn start(&self, flight: &mut Flight) -> Leads {
+        match flight.from {
+            Endpoint::Interface { interface, .. } => self.leave(flight, interface),
+            Endpoint::Office { office, .. } => {
+                flight.at(Place::Office(office));
+                let uplinks = &self.snapshot.offices().get(office).uplinks;
+                if uplinks.is_empty() {
+                    return Err(Doubt::NoUplink(office).into());
+                }
+                Ok(Next::AnyOf(
+                    uplinks.iter().copied().map(Next::Uplink).collect(),
+                ))
+            }
+            Endpoint::Internet { .. } => Ok(Next::Internet),
+            Endpoint::Unknown { address } => Err(self.nobody_sends(address)),
+        }
+    }
+
+    fn leave(&self, flight: &mut Flight, index: Index<NetworkInterface>) -> Leads {
+        let interface = self.snapshot.interfaces().get(index);
+        let destination = flight.destination();
+        flight.at(Place::Interface(index));
+        flight.source = Source::Interface(index);
+        flight.sender = Some(Sender {
+            interface: index,
+            is_certain: true,
+            has_crossed: false,
+        });
+
+        if let Some(own) = self.held_by_host(index, destination) {
+            flight.allow(Ground::SameHost);
+            return Ok(Next::Arrived(Arrival::SameHost(own)));
+        }
+        let vpc = interface
+            .vpc
+            .target()
+            .map(|vpc| self.snapshot.vpcs().get(vpc));
+        let subnet = interface
+            .subnet
+            .target()
+            .map(|subnet| self.snapshot.subnets().get(subnet));
+        if is_platform(destination, vpc, subnet) {
+            flight.allow(Ground::NeverFiltered(destination));
+            return Ok(Next::Arrived(Arrival::Service(Service::Platform)));
+        }
+        if is_link_local(destination) {
+            return Err(Reason::LinkLocal(destination).into());
+        }
+        if !interface.holds(flight.packet.source()) {
+            if interface.source_dest_check {
+                return Err(Reason::SourceCheck(index).into());
+            }
+            flight.doubt(Doubt::SourceCheckOff(index));
+        }
+        self.ask_egress(flight, index)?;
+        if vpc.is_none() {
+            return Err(Doubt::MissingVpc(interface.vpc.id().clone()).into());
+        }
+        self.subnet_of(index).map(Next::Subnet)
+    }
+
+    /// Asks the groups of the sender. A refusal that a reference could overturn waits for the end of the way.
+    fn ask_egress(
+        &self,
+        flight: &mut Flight,
+        index: Index<NetworkInterface>,
+    ) -> Result<(), Reason> {
+        let receiver = self.receiver(index, flight.destination());
+        match self.ask_groups(index, Direction::Egress, &flight.packet, receiver) {
+            Answer::Allowed(ground) => flight.allow(ground),
+            Answer::Unknown(doubt) => flight.doubt(doubt),
+            Answer::Denied { reference } => {
+                let reason =
+                    Reason::NoEgressRule(index, receiver.map(|receiver| receiver.interface));
+                let group = reference.ok_or_else(|| reason.clone())?;
+                let doubt = Doubt::IdentityUnknown(index, group);
+                flight.refused = Some((flight.hops.len(), reason, doubt));
+            }
+        }
+        Ok(())
+    }
+
+    /// The interface of the same host that holds the address.
+    fn held_by_host(
+        &self,
+        index: Index<NetworkInterface>,
+        address: IpAddr,
+    ) -> Option<Index<NetworkInterface>> {
+        let interface = self.snapshot.interfaces().get(index);
+        if interface.holds(address) {
+            return Some(index);
+        }
+        let instance = interface.instance.as_ref()?;
+        let mut holders = self.holders(address);
+        holders.find(|holder| {
+            self.snapshot.interfaces().get(*holder).instance.as_ref() == Some(instance)
+        })
+    }
+
+    /// From an address that nobody holds.
+    fn nobody_sends(&self, address: IpAddr) -> crate::walk::Stop {
+        let subnets = self.snapshot.subnets().rows().iter();
+        let mut around = subnets.filter(|subnet| subnet.contains(address)).peekable();
+        let is_vacant = around.peek().is_some()
+            && around.all(|subnet| {
+                subnet
+                    .vpc
+                    .target()
+                    .is_some_and(|vpc| self.is_whole(Kind::NetworkInterfaces, vpc))
+            });
+        if is_vacant {
+            return Reason::NoSuchSender(address).into();
+        }
+        Doubt::SenderUnknown(address).into()
+    }
+}
+
+fn is_platform(address: IpAddr, vpc: Option<&Vpc>, subnet: Option<&Subnet>) -> bool {
+    let is_after = |block: &Prefix, n: u128| {
+        block.family() == Family::V4
+            && Family::V4.address(Family::number(block.first()).saturating_add(n)) == Some(address)
+    };
+    let first_block =
+        vpc.and_then(|vpc| vpc.cidrs.iter().find(|block| block.family() == Family::V4));
+    let blocks = subnet.map_or(&[][..], |subnet| &subnet.cidrs);
+    NEVER_FILTERED
+        .iter()
+        .any(|text| text.parse() == Ok(address))
+        || first_block.is_some_and(|block| is_after(block, 2))
+        || blocks.iter().any(|block| is_after(block, 1))
+}
+
+const fn is_link_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_unicast_link_local(),
+    }
+}

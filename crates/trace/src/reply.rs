@@ -1,1 +1,192 @@
-//! Stub.
+//! The end of a way: what became of the packet, and whether an answer returns.
+
+use model::{Endpoint, Index, NatGateway, Reachability};
+
+use crate::walk::{Arrival, Flight, Leads, Next, Session, Source, Stop};
+use crate::{Disposition, Doubt, Ground, Leg, Place, Reason, Service, Step, Tracer, Way};
+
+impl Tracer<'_> {
+    /// The ways that this way is part of: those of its answers, if it has any.
+    pub(crate) fn finish(&self, mut flight: Flight, end: Result<Arrival, Stop>) -> Vec<Way> {
+        let end = self.settle(&mut flight, end);
+        let leg = conclude(&mut flight, &end);
+        if let Some(session) = flight.session {
+            let forward = session.forward.clone();
+            return vec![Way {
+                reachability: answer(&forward, Some(&leg)),
+                forward,
+                reply: Some(leg),
+            }];
+        }
+        let (Ok(arrival), Some(packet)) = (end, flight.packet.reply()) else {
+            return vec![Way {
+                reachability: answer(&leg, None),
+                forward: leg,
+                reply: None,
+            }];
+        };
+        if let Arrival::SameHost(_) | Arrival::Service(_) = arrival {
+            let disposition = Disposition::Delivered(flight.from);
+            let reply = Leg {
+                hops: Vec::new(),
+                disposition,
+                reached: Some(flight.from),
+            };
+            return vec![Way {
+                reachability: answer(&leg, Some(&reply)),
+                forward: leg,
+                reply: Some(reply),
+            }];
+        }
+        let session = Session {
+            forward: leg,
+            translations: flight.translations,
+            egress_only: flight.egress_only,
+        };
+        let mut reply = Flight::reply(flight.from, flight.first, packet, session);
+        let start = self.start_reply(&mut reply, arrival);
+        self.walk(reply, start)
+    }
+
+    /// Where the answer starts.
+    fn start_reply(&self, reply: &mut Flight, arrival: Arrival) -> Leads {
+        match arrival {
+            Arrival::Interface(interface) => {
+                reply.source = Source::Interface(interface);
+                reply.at(Place::Interface(interface));
+                reply.allow(Ground::Tracked(interface));
+                self.subnet_of(interface).map(Next::Subnet)
+            }
+            Arrival::Office(uplink, office) => {
+                if let Endpoint::Office { office, .. } = office {
+                    reply.at(Place::Office(office));
+                }
+                Ok(Next::Uplink(uplink))
+            }
+            Arrival::Internet | Arrival::SameHost(_) | Arrival::Service(_) => Ok(Next::Internet),
+        }
+    }
+
+    /// At a NAT gateway: the destination becomes the original sender, if this answers what it translated.
+    pub(crate) fn back_through_nat(&self, flight: &mut Flight, nat: Index<NatGateway>) -> Leads {
+        flight.at(Place::NatGateway(nat));
+        let translations = flight
+            .session
+            .iter()
+            .flat_map(|session| &session.translations);
+        let awaited = |translation: &&crate::walk::Translation| {
+            translation.nat == nat && translation.after.reply() == Some(flight.packet)
+        };
+        let packet = translations
+            .rev()
+            .find(awaited)
+            .and_then(|translation| translation.before.reply());
+        let Some(packet) = packet else {
+            return Err(Reason::NatNoSession(nat).into());
+        };
+        flight.allow(Ground::DestinationBecomes(packet.destination()));
+        flight.packet = packet;
+        self.subnet_of_nat(nat).map(Next::Subnet)
+    }
+
+    /// What the end means once all is known that decides it.
+    fn settle(&self, flight: &mut Flight, end: Result<Arrival, Stop>) -> Result<Arrival, Stop> {
+        if flight.is_reply() {
+            return end.and_then(|arrival| returned(flight, arrival));
+        }
+        let is_cut = matches!(end, Err(Stop::Cut(_)));
+        if let Some((n_hops, reason, doubt)) = flight.refused.take() {
+            if !is_cut {
+                flight.hops.truncate(n_hops);
+                return Err(Stop::Denied(reason));
+            }
+            if let Some(hop) = flight.hops.get_mut(n_hops.saturating_sub(1)) {
+                hop.steps.push(Step::Unknown(doubt));
+            }
+        }
+        match self.refused_in_any_case(flight) {
+            Some((interface, reason)) if is_cut => {
+                flight.at(Place::Interface(interface));
+                Err(Stop::Denied(reason))
+            }
+            _ => end,
+        }
+    }
+}
+
+/// An answer must come to where the first packet was sent, as the answer that is awaited there.
+fn returned(flight: &Flight, arrival: Arrival) -> Result<Arrival, Stop> {
+    let is_sender = match (arrival, flight.from) {
+        (Arrival::Interface(at), Endpoint::Interface { interface, .. }) => at == interface,
+        (
+            Arrival::Office(_, Endpoint::Office { office: at, .. }),
+            Endpoint::Office { office, .. },
+        ) => at == office,
+        (Arrival::Internet, Endpoint::Internet { .. }) => true,
+        _ => false,
+    };
+    if is_sender && flight.first.reply() == Some(flight.packet) {
+        return Ok(arrival);
+    }
+    Err(Stop::Denied(Reason::ReplyLost(endpoint(flight, arrival))))
+}
+
+const fn endpoint(flight: &Flight, arrival: Arrival) -> Option<Endpoint> {
+    let address = flight.destination();
+    match arrival {
+        Arrival::Interface(interface) | Arrival::SameHost(interface) => {
+            Some(Endpoint::Interface { interface, address })
+        }
+        Arrival::Office(_, office) => Some(office),
+        Arrival::Internet => Some(Endpoint::Internet { address }),
+        Arrival::Service(_) => None,
+    }
+}
+
+/// The finished leg of a flight.
+fn conclude(flight: &mut Flight, end: &Result<Arrival, Stop>) -> Leg {
+    match end {
+        Err(Stop::Denied(reason)) => flight.step(Step::Denied(reason.clone())),
+        Err(Stop::Cut(doubt)) => flight.doubt(doubt.clone()),
+        Ok(Arrival::Office(_, Endpoint::Office { office, .. })) => {
+            flight.at(Place::Office(*office))
+        }
+        Ok(_) => {}
+    }
+    let reached = end
+        .as_ref()
+        .ok()
+        .and_then(|arrival| endpoint(flight, *arrival));
+    let hops = std::mem::take(&mut flight.hops);
+    let undecided = Leg {
+        hops,
+        disposition: Disposition::Undetermined(Doubt::DependsOnWay),
+        reached,
+    };
+    let doubt = undecided.doubts().next().cloned();
+    let disposition = match (end, doubt, reached) {
+        (Err(Stop::Denied(reason)), ..) => Disposition::Denied(reason.clone()),
+        (Err(Stop::Cut(_)) | Ok(_), Some(doubt), _) => Disposition::Undetermined(doubt),
+        (Err(Stop::Cut(doubt)), None, _) => Disposition::Undetermined(doubt.clone()),
+        (Ok(Arrival::Service(service)), None, _) => Disposition::DeliveredToService(*service),
+        (Ok(_), None, Some(endpoint)) => Disposition::Delivered(endpoint),
+        (Ok(_), None, None) => Disposition::DeliveredToService(Service::Platform),
+    };
+    Leg {
+        disposition,
+        ..undecided
+    }
+}
+
+/// What a way answers.
+fn answer(forward: &Leg, reply: Option<&Leg>) -> Reachability {
+    let fates = [Some(forward), reply].map(|leg| leg.map(|leg| &leg.disposition));
+    let has = |test: fn(&Disposition) -> bool| fates.iter().flatten().any(|fate| test(fate));
+    if has(|fate| matches!(fate, Disposition::Denied(_))) {
+        Reachability::Blocked
+    } else if has(|fate| matches!(fate, Disposition::Undetermined(_))) {
+        Reachability::Undetermined
+    } else {
+        Reachability::Reachable
+    }
+}

@@ -32,6 +32,38 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// The trace that shows the way which explains the answer for all ways together.
+    pub(crate) fn of(from: Endpoint, packet: Packet, mut ways: Vec<Way>) -> Self {
+        let reachability = combine(&ways);
+        let explains =
+            |answer: Reachability| ways.iter().position(|way| way.reachability == answer);
+        let shown = explains(reachability).or_else(|| explains(Reachability::Blocked));
+        let shown = match shown {
+            Some(shown) => ways.remove(shown),
+            None => Way::unknown(),
+        };
+        let arrives = |way: &Way| {
+            matches!(
+                way.forward.disposition,
+                Disposition::Delivered(_) | Disposition::DeliveredToService(_)
+            )
+        };
+        let one_way =
+            reachability == Reachability::Blocked && arrives(&shown) && ways.iter().all(arrives);
+        let Way { forward, reply, .. } = shown;
+        let to = forward.reached;
+        Self {
+            from,
+            packet,
+            to,
+            forward,
+            reply,
+            reachability,
+            one_way,
+            alternatives: ways,
+        }
+    }
+
     /// Why nothing can be reached, if it is blocked.
     pub fn reason(&self) -> Option<&Reason> {
         let legs = std::iter::once(&self.forward).chain(&self.reply);
@@ -69,6 +101,34 @@ pub struct Way {
     pub reply: Option<Leg>,
     /// The answer for this way.
     pub reachability: Reachability,
+}
+
+impl Way {
+    /// The way where there is none to choose from.
+    const fn unknown() -> Self {
+        let disposition = Disposition::Undetermined(Doubt::DependsOnWay);
+        let forward = Leg {
+            hops: Vec::new(),
+            disposition,
+            reached: None,
+        };
+        Self {
+            forward,
+            reply: None,
+            reachability: Reachability::Undetermined,
+        }
+    }
+}
+
+/// What ways say together among which AWS chooses.
+pub(crate) fn combine(ways: &[Way]) -> Reachability {
+    let mut answers = ways.iter().map(|way| way.reachability);
+    let first = answers.next().unwrap_or(Reachability::Undetermined);
+    if answers.all(|answer| answer == first) {
+        first
+    } else {
+        Reachability::Undetermined
+    }
 }
 
 /// The way of one packet.
