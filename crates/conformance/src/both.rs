@@ -1,7 +1,7 @@
 //! One question to both implementations.
 
 use model::{Endpoint, Reachability, Snapshot};
-use packet::{Packet, PacketSet, PortRange, PortSet, Protocol, Service};
+use packet::{Packet, PacketSet, PortSet, Protocol, Service};
 
 /// Both implementations over one network.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl<'a> Both<'a> {
     /// Whether a question has a client port that makes a session; `None` if the families or the message do not fit.
     pub fn ask(&self, from: Endpoint, to: Endpoint, question: trace::Question) -> Option<Answers> {
         let trace = self.tracer.ask(from, question)?;
-        let probe = question.packet(from.address(), CLIENTS.first())?;
+        let probe = question.packet(from.address(), FIRST_CLIENT)?;
         Some(Answers {
             trace: trace.reachability,
             engine: self.some_client(from, to, &probe),
@@ -83,11 +83,8 @@ impl<'a> Both<'a> {
     }
 }
 
-/// Ports that clients send from.
-const CLIENTS: PortRange = match PortRange::new(1024, u16::MAX) {
-    Some(range) => range,
-    None => PortRange::ALL,
-};
+/// The first of the ports that clients send from; all above are too.
+const FIRST_CLIENT: u16 = 1024;
 
 /// All packets of the family, protocol and destination port or message of `probe`, from any client port.
 fn from_clients(probe: &Packet) -> PacketSet {
@@ -97,7 +94,7 @@ fn from_clients(probe: &Packet) -> PacketSet {
     if !probe.protocol().has_ports() {
         return asked;
     }
-    let clients = PortSet::range(CLIENTS.first(), CLIENTS.last());
+    let clients = PortSet::range(FIRST_CLIENT, u16::MAX);
     asked.intersection(&PacketSet::from_ports(&clients))
 }
 

@@ -64,7 +64,7 @@ pub fn endpoints(snapshot: &Snapshot, text: &str) -> Vec<Endpoint> {
     for (index, interface) in snapshot.interfaces().iter() {
         let instance = interface.instance.as_ref();
         let owner = instance
-            .and_then(|link| link.target())
+            .and_then(model::Link::target)
             .map(|index| snapshot.instances().get(index));
         let is_meant = interface.id.as_str() == text
             || instance.is_some_and(|link| link.id().as_str() == text)

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use model::{Endpoint, Reachability, Snapshot};
 use packet::{Packet, PacketSet, Transport};
-use testkit::{Random, random_network, shrink};
+use testkit::{Random, Topology, random_network, shrink};
 use trace::{Message, Question};
 
 use super::Tally;
@@ -88,11 +88,14 @@ pub fn differences(seed: u64, packets_per_pair: usize) -> Result<Tally, Box<Diff
                     packet,
                     from_any_client,
                 };
-                let answers = pair.answers(packet, from_any_client);
-                if differ(&answers) {
-                    return Err(Box::new(difference(seed, &snapshot, question, answers)));
+                match pair.outcome(packet, from_any_client) {
+                    Outcome::Said(answers) if answers.agree() => {
+                        count(&mut tally, &answers, from_any_client);
+                    }
+                    outcome => {
+                        return Err(Box::new(difference(seed, &snapshot, question, &outcome)));
+                    }
                 }
-                count(&mut tally, answers, from_any_client);
             }
         }
     }
@@ -106,16 +109,27 @@ struct Pair<'a, 'b> {
     target: Endpoint,
 }
 
+/// What became of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Outcome {
+    /// Both answered.
+    Said(Answers),
+    /// One of the two panicked, or could not take the question.
+    Failed,
+    /// The network does not hold the ends any more.
+    Gone,
+}
+
 impl Pair<'_, '_> {
-    /// Both answers, or `None` if one of the two failed.
-    fn answers(&self, packet: Packet, from_any_client: bool) -> Option<Answers> {
+    fn outcome(&self, packet: Packet, from_any_client: bool) -> Outcome {
         let ask = || {
             if !from_any_client {
                 return Some(self.both.packet(self.source, self.target, packet));
             }
             self.both.ask(self.source, self.target, question_of(packet))
         };
-        catch_unwind(AssertUnwindSafe(ask)).ok().flatten()
+        let answers = catch_unwind(AssertUnwindSafe(ask)).ok().flatten();
+        answers.map_or(Outcome::Failed, Outcome::Said)
     }
 }
 
@@ -131,21 +145,17 @@ fn question_of(packet: Packet) -> Question {
     }
 }
 
-fn differ(answers: &Option<Answers>) -> bool {
-    answers.as_ref().is_none_or(|answers| !answers.agree())
-}
-
-fn count(tally: &mut Tally, answers: Option<Answers>, from_any_client: bool) {
+fn count(tally: &mut Tally, answers: &Answers, from_any_client: bool) {
     if from_any_client {
         tally.questions += 1;
         return;
     }
     tally.packets += 1;
     let [reachable, undetermined, blocked] = &mut tally.answers;
-    match answers.map(|answers| answers.trace) {
-        Some(Reachability::Reachable) => *reachable += 1,
-        Some(Reachability::Undetermined) => *undetermined += 1,
-        Some(Reachability::Blocked) | None => *blocked += 1,
+    match answers.trace {
+        Reachability::Reachable => *reachable += 1,
+        Reachability::Undetermined => *undetermined += 1,
+        Reachability::Blocked => *blocked += 1,
     }
 }
 
@@ -200,54 +210,50 @@ struct Asked {
 }
 
 impl Asked {
-    /// Both answers in some network: `None` if an end is gone from it, `Some(None)` if an implementation failed.
-    fn answers(&self, snapshot: &Snapshot) -> Option<Option<Answers>> {
-        let (source, target) = (self.from.find(snapshot)?, self.to.find(snapshot)?);
+    /// What becomes of the question in some network.
+    fn outcome(&self, snapshot: &Snapshot) -> Outcome {
+        let ends = self.from.find(snapshot).zip(self.to.find(snapshot));
+        let Some((source, target)) = ends else {
+            return Outcome::Gone;
+        };
         let both = catch_unwind(AssertUnwindSafe(|| Both::new(snapshot)));
-        let Ok(both) = both else { return Some(None) };
-        let pair = Pair {
-            both: &both,
+        let pair = both.as_ref().map(|both| Pair {
+            both,
             source,
             target,
-        };
-        Some(pair.answers(self.packet, self.from_any_client))
+        });
+        pair.map_or(Outcome::Failed, |pair| {
+            pair.outcome(self.packet, self.from_any_client)
+        })
     }
 }
 
-fn difference(
-    seed: u64,
-    snapshot: &Snapshot,
-    asked: Asked,
-    answers: Option<Answers>,
-) -> Difference {
-    let has_failed = answers.is_none();
-    let fails = |smaller: &Snapshot| {
-        asked
-            .answers(smaller)
-            .is_some_and(|answers| differ(&answers) && answers.is_none() == has_failed)
+fn difference(seed: u64, snapshot: &Snapshot, asked: Asked, outcome: &Outcome) -> Difference {
+    let fails = |smaller: &Snapshot| match (outcome, asked.outcome(smaller)) {
+        (Outcome::Said(_), Outcome::Said(answers)) => !answers.agree(),
+        (before, after) => *before == after,
     };
     let topology = shrink(snapshot, fails);
-    let smaller = testkit::Topology::parse(&topology).map(|topology| topology.snapshot());
-    let smaller_answers = smaller
-        .ok()
-        .and_then(|smaller| asked.answers(&smaller))
-        .flatten();
+    let smaller = Topology::parse(&topology).map(|topology| asked.outcome(&topology.snapshot()));
     Difference {
         seed,
+        answers: show(outcome),
+        smaller_answers: show(&smaller.unwrap_or(Outcome::Gone)),
         from: asked.from,
         to: asked.to,
         packet: asked.packet,
         from_any_client: asked.from_any_client,
-        answers: show(answers.as_ref()),
-        smaller_answers: show(smaller_answers.as_ref()),
         topology,
     }
 }
 
-fn show(answers: Option<&Answers>) -> String {
-    let Some(answers) = answers else {
-        return "one of the two panicked".into();
-    };
-    let (trace, engine) = (word(answers.trace), word(answers.engine));
-    format!("trace says {trace} ({}), engine says {engine}", answers.why)
+fn show(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Said(answers) => {
+            let (trace, engine) = (word(answers.trace), word(answers.engine));
+            format!("trace says {trace} ({}), engine says {engine}", answers.why)
+        }
+        Outcome::Failed => "one of the two panicked".into(),
+        Outcome::Gone => "the ends are gone".into(),
+    }
 }
