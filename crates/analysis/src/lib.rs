@@ -1,1 +1,58 @@
-//! Exposure and blast radius over the engine.
+//! Who is exposed, how far an intruder gets, and what is wrong: questions over the engine, answered as plain data.
+//!
+//! # Tour
+//!
+//! A [`Landscape`] prepares a snapshot: it gathers interfaces to [`Host`]s and hosts that behave alike to
+//! [`HostClass`]es. [`exposure()`], [`blast()`], [`reach()`] and [`audit()`] ask it; [`explain()`] follows one packet.
+//! Every result is plain data that names its subjects, and every claim of reachability carries a [`Witness`]: a packet
+//! that `trace` has replayed, with the rules that let it in.
+//!
+//! The catalogue of checks is [`catalog::ALL`].
+//!
+//! # Limits
+//!
+//! Hosts fall by reach alone: any service that can be reached on a host that can itself open connections counts as a
+//! way in (see [`PivotModel`]).
+
+pub mod catalog;
+
+mod answer;
+mod audit;
+mod blast;
+mod class_name;
+mod classing;
+mod edge;
+mod explain;
+mod exposure;
+mod finding;
+mod host;
+mod inventory;
+mod landscape;
+mod lateral;
+
+mod owner;
+mod reach;
+mod subject;
+mod undetermined;
+mod whence;
+mod witness;
+
+pub use answer::{Answer, plain_services};
+pub use audit::{Audit, audit};
+pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, PivotModel, blast};
+pub use edge::{Edge, WayOut};
+pub use explain::{Explanation, Explained, Place, Step, StepVerdict, Stretch, explain, explain_question};
+pub use exposure::{Exposed, Exposure, exposure};
+pub use finding::{Finding, Grade};
+pub use host::{Host, HostClass, HostClassId, HostId};
+pub use inventory::{Inventory, VpcInventory, inventory};
+pub use landscape::{Landscape, Selection};
+pub use lateral::{Lateral, LateralMeasure, lateral};
+
+pub use owner::{Nature, Owner, Role, owner};
+pub use reach::{Reached, SetAnswer, SetRow, reach, reach_set};
+pub use subject::{Member, Subject, SubjectKind};
+pub use trace::{Message, Question};
+pub use undetermined::{Open, undetermined};
+pub use whence::Whence;
+pub use witness::{RuleAt, Witness};

@@ -1,0 +1,36 @@
+//! The whole picture.
+
+use crate::catalog;
+use crate::exposure::{Exposure, exposure};
+use crate::finding::Finding;
+use crate::inventory::{Inventory, inventory};
+use crate::landscape::{Landscape, Selection};
+use crate::lateral::{Lateral, lateral};
+use crate::undetermined::{Open, undetermined};
+
+/// The whole picture of a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// What there is.
+    pub inventory: Inventory,
+    /// What the internet, and each office network, can reach.
+    pub exposures: Vec<Exposure>,
+    /// Who can move where inside.
+    pub lateral: Lateral,
+    /// What is wrong, the worst first.
+    pub findings: Vec<Finding>,
+    /// What is not known.
+    pub undetermined: Vec<Open>,
+}
+
+/// The whole picture of a network.
+pub fn audit(landscape: &Landscape<'_>) -> Audit {
+    let offices = landscape.snapshot().offices().iter().map(|(office, _)| Selection::Office(office));
+    let outside = std::iter::once(Selection::Internet).chain(offices);
+    let exposures: Vec<Exposure> = outside.map(|from| exposure(landscape, &from)).collect();
+    let lateral = lateral(landscape);
+    let scene = catalog::Scene { landscape, exposures: &exposures, lateral: &lateral };
+    let mut findings: Vec<Finding> = catalog::ALL.iter().flat_map(|check| (check.run)(&scene)).collect();
+    findings.sort_by(|a, b| (a.grade, a.is_latent, a.code, &a.subjects).cmp(&(b.grade, b.is_latent, b.code, &b.subjects)));
+    Audit { inventory: inventory(landscape), findings, undetermined: undetermined(landscape), exposures, lateral }
+}

@@ -1,0 +1,55 @@
+//! Who a result is about, as plain data.
+
+use std::net::IpAddr;
+
+use model::{Index, NetworkInterface, OfficeNetwork, SecurityGroup};
+
+use crate::owner::Role;
+
+/// Who a result is about: hosts that behave alike, or a network outside.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// Hosts, or which network outside.
+    pub kind: SubjectKind,
+    /// What people call it: `app-*`, `shop-db`, `internet`, `Sydney`.
+    pub name: String,
+    /// The hosts that the result is about, sorted by id. Empty for networks outside.
+    pub members: Vec<Member>,
+    /// How many hosts the class has, of which `members` may be a part.
+    pub class_size: usize,
+}
+
+/// The kind of a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SubjectKind {
+    /// Hosts of one class, all of this role.
+    Hosts(Role),
+    /// The internet.
+    Internet,
+    /// An office network.
+    Office(Index<OfficeNetwork>),
+    /// Addresses of no class: vacant, or of a network that nobody declared.
+    Addresses,
+}
+
+/// One host of a subject.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Member {
+    /// `i-…`, `eni-…`, `nat-…`, or a load balancer's path.
+    pub id: String,
+    /// What people call it.
+    pub name: Option<String>,
+    /// Its addresses, private ones before public ones.
+    pub addresses: Vec<IpAddr>,
+    /// Its interfaces.
+    pub interfaces: Vec<Index<NetworkInterface>>,
+    /// The groups that it wears.
+    pub groups: Vec<Index<SecurityGroup>>,
+}
+
+impl Subject {
+    /// Whether only some of the hosts of the class are meant.
+    pub const fn is_part(&self) -> bool {
+        self.members.len() < self.class_size
+    }
+}
