@@ -1,5 +1,7 @@
 //! One question to both implementations.
 
+use std::net::IpAddr;
+
 use model::{Endpoint, Reachability, Snapshot};
 use packet::{Packet, PacketSet, PortSet, Protocol, Service};
 
@@ -39,30 +41,31 @@ impl<'a> Both<'a> {
         }
     }
 
-    /// Whether one packet makes a session.
-    pub fn packet(&self, from: Endpoint, to: Endpoint, packet: Packet) -> Answers {
+    /// Whether one packet makes a session with whoever gets it.
+    pub fn packet(&self, from: Endpoint, packet: Packet) -> Answers {
         let trace = self.tracer.trace(from, packet);
+        let reach = self.engine.reach(&from, &anyone(packet.destination()));
         Answers {
             trace: trace.reachability,
-            engine: self.engine.reach(&from, &to).reachability(&packet),
+            engine: reach.reachability(&packet),
             why: self.why(&trace),
         }
     }
 
     /// Whether a question has a client port that makes a session; `None` if the families or the message do not fit.
-    pub fn ask(&self, from: Endpoint, to: Endpoint, question: trace::Question) -> Option<Answers> {
+    pub fn ask(&self, from: Endpoint, question: trace::Question) -> Option<Answers> {
         let trace = self.tracer.ask(from, question)?;
         let probe = question.packet(from.address(), FIRST_CLIENT)?;
         Some(Answers {
             trace: trace.reachability,
-            engine: self.some_client(from, to, &probe),
+            engine: self.some_client(from, &probe),
             why: self.why(&trace),
         })
     }
 
     /// The answer of `engine` for packets like this one from any client port.
-    fn some_client(&self, from: Endpoint, to: Endpoint, probe: &Packet) -> Reachability {
-        let reach = self.engine.reach(&from, &to);
+    fn some_client(&self, from: Endpoint, probe: &Packet) -> Reachability {
+        let reach = self.engine.reach(&from, &anyone(probe.destination()));
         let asked = from_clients(probe);
         if !reach.certain.intersection(&asked).is_empty() {
             Reachability::Reachable
@@ -83,6 +86,11 @@ impl<'a> Both<'a> {
     }
 }
 
+/// Whoever answers to an address: `engine` is asked by receiver, `trace` knows only where the packet is sent.
+pub const fn anyone(address: IpAddr) -> Endpoint {
+    Endpoint::Unknown { address }
+}
+
 /// The first of the ports that clients send from; all above are too.
 const FIRST_CLIENT: u16 = 1024;
 
@@ -101,9 +109,8 @@ fn from_clients(probe: &Packet) -> PacketSet {
 /// A question for a service: by its first port or message, or `None` for one that names no protocol.
 ///
 /// For `any`, a TCP port that few rules name.
-pub fn question(service: Service, to: Endpoint) -> trace::Question {
+pub fn question(service: Service, destination: IpAddr) -> trace::Question {
     use trace::Message;
-    let destination = to.address();
     let (protocol, message) = match service {
         Service::Any => (Protocol::TCP, Message::Port(UNUSUAL_PORT)),
         Service::Ports { protocol, ports } => (protocol, Message::Port(ports.first())),

@@ -144,7 +144,7 @@ pub fn answer(
                 continue;
             }
             let service = service(protocol, port, family).ok_or("no such service")?;
-            let asked = both.ask(*source, *target, question(service, *target));
+            let asked = both.ask(*source, question(service, target.address()));
             let asked = asked.ok_or("the question fits no packet")?;
             if !asked.agree() {
                 let (trace, engine) = (asked.trace, asked.engine);

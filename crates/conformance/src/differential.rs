@@ -19,6 +19,8 @@ pub struct Effort {
     pub networks: u64,
     /// How many packets for each pair of endpoints, besides the witnesses.
     pub packets_per_pair: usize,
+    /// After how many networks that differ it stops.
+    pub differences: usize,
 }
 
 /// What was compared.
@@ -51,12 +53,12 @@ impl Tally {
     }
 }
 
-/// Compares network after network on all cores, and stops soon after the first difference.
+/// Compares network after network on all cores, and stops soon after enough differences.
 ///
 /// # Errors
 ///
-/// The difference with the smallest seed among those found.
-pub fn run(effort: Effort) -> Result<Tally, Box<Difference>> {
+/// The first difference of every network that has one, by seed.
+pub fn run(effort: Effort) -> Result<Tally, Vec<Difference>> {
     let next = AtomicU64::new(effort.first_seed);
     let end = effort.first_seed + effort.networks;
     let total = Mutex::new(Tally::default());
@@ -64,7 +66,7 @@ pub fn run(effort: Effort) -> Result<Tally, Box<Difference>> {
     let work = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if end <= seed || lock(&found, |found| !found.is_empty()) {
+            if end <= seed || lock(&found, |found| effort.differences <= found.len()) {
                 return;
             }
             match differences(seed, effort.packets_per_pair) {
@@ -81,10 +83,10 @@ pub fn run(effort: Effort) -> Result<Tally, Box<Difference>> {
     });
     let mut found = lock(&found, std::mem::take);
     found.sort_by_key(|difference| difference.seed);
-    match found.into_iter().next() {
-        Some(difference) => Err(Box::new(difference)),
-        None => Ok(lock(&total, |total| total.clone())),
+    if found.is_empty() {
+        return Ok(lock(&total, |total| total.clone()));
     }
+    Err(found)
 }
 
 fn lock<T, R>(mutex: &Mutex<T>, with: impl FnOnce(&mut T) -> R) -> R {

@@ -60,12 +60,12 @@ pub fn complaints(block: &Block) -> Vec<String> {
             complain("an end names nothing, or the ends share no family".into());
             continue;
         };
-        let asked = question(expectation.service, to);
+        let asked = question(expectation.service, to.address());
         let answers = match expectation.client_port {
-            None => both.ask(from, to, asked),
+            None => both.ask(from, asked),
             Some(port) => {
                 let packet = asked.packet(from.address(), port);
-                packet.map(|packet| both.packet(from, to, packet))
+                packet.map(|packet| both.packet(from, packet))
             }
         };
         let Some(answers) = answers else {

@@ -1,7 +1,7 @@
 //! `engine` and `trace` give the same answer for every packet.
 //!
 //! An ordinary run takes seconds. `WATERTIGHT_NIGHTLY=1` compares at least 2,000 networks and 200,000 packets;
-//! `WATERTIGHT_SEED=n` starts at another seed.
+//! `WATERTIGHT_SEED=n` starts at another seed, `WATERTIGHT_DIFFERENCES=n` goes on until n networks differ.
 #![expect(clippy::tests_outside_test_module, reason = "an integration test")]
 
 use conformance::differential::{Effort, run};
@@ -9,11 +9,13 @@ use conformance::differential::{Effort, run};
 #[test]
 fn engine_and_trace_agree() {
     let is_nightly = std::env::var_os("WATERTIGHT_NIGHTLY").is_some_and(|value| value != "0");
-    let seed = std::env::var("WATERTIGHT_SEED").ok();
+    let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
     let effort = Effort {
-        first_seed: seed.and_then(|seed| seed.parse().ok()).unwrap_or(1),
+        first_seed: number("WATERTIGHT_SEED").unwrap_or(1),
         networks: if is_nightly { 2_500 } else { 60 },
         packets_per_pair: 2,
+        differences: number("WATERTIGHT_DIFFERENCES")
+            .map_or(1, |count| usize::try_from(count).unwrap_or(1)),
     };
     println!("differential: {effort:?}");
     match run(effort) {
@@ -25,6 +27,9 @@ fn engine_and_trace_agree() {
                 "an answer never came up"
             );
         }
-        Err(difference) => panic!("engine and trace differ\n{difference}"),
+        Err(differences) => {
+            let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
+            panic!("engine and trace differ\n{}", shown.join("\n"));
+        }
     }
 }

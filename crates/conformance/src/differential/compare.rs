@@ -11,7 +11,7 @@ use trace::{Message, Question};
 use super::Tally;
 use super::end::{End, destinations, sources};
 use super::sample::Values;
-use crate::both::{Answers, Both};
+use crate::both::{Answers, Both, anyone};
 use crate::case::word;
 
 /// A packet on which the two implementations differ.
@@ -124,9 +124,9 @@ impl Pair<'_, '_> {
     fn outcome(&self, packet: Packet, from_any_client: bool) -> Outcome {
         let ask = || {
             if !from_any_client {
-                return Some(self.both.packet(self.source, self.target, packet));
+                return Some(self.both.packet(self.source, packet));
             }
-            self.both.ask(self.source, self.target, question_of(packet))
+            self.both.ask(self.source, question_of(packet))
         };
         let answers = catch_unwind(AssertUnwindSafe(ask)).ok().flatten();
         answers.map_or(Outcome::Failed, Outcome::Said)
@@ -180,7 +180,7 @@ fn packets(
     let Some(&(sample, _)) = packets.first() else {
         return packets;
     };
-    let reach = || pair.both.engine.reach(&pair.source, &pair.target);
+    let reach = || pair.both.engine.reach(&pair.source, &anyone(to));
     if let Ok(reach) = catch_unwind(AssertUnwindSafe(reach)) {
         let family = PacketSet::of_family(sample.family());
         let sets = [
@@ -230,7 +230,7 @@ impl Asked {
 
 fn difference(seed: u64, snapshot: &Snapshot, asked: Asked, outcome: &Outcome) -> Difference {
     let fails = |smaller: &Snapshot| match (outcome, asked.outcome(smaller)) {
-        (Outcome::Said(_), Outcome::Said(answers)) => !answers.agree(),
+        (Outcome::Said(before), Outcome::Said(after)) => is_alike(before, &after),
         (before, after) => *before == after,
     };
     let topology = shrink(snapshot, fails);
@@ -245,6 +245,13 @@ fn difference(seed: u64, snapshot: &Snapshot, asked: Asked, outcome: &Outcome) -
         from_any_client: asked.from_any_client,
         topology,
     }
+}
+
+/// Whether two differences probably have one cause: the same answers, and the same reason if one is blocked.
+fn is_alike(before: &Answers, after: &Answers) -> bool {
+    let is_blocked = before.trace == Reachability::Blocked;
+    let same_reason = !is_blocked || before.why == after.why;
+    (before.trace, before.engine) == (after.trace, after.engine) && same_reason
 }
 
 fn show(outcome: &Outcome) -> String {
