@@ -1,0 +1,419 @@
+//! The kinds of lists: which are used, and how.
+
+use model::Kind;
+use serde_json::value::RawValue;
+
+use crate::log::Problem;
+use crate::reading::{ListAt, Reading};
+use crate::wire::transit::table as transit_table;
+use crate::wire::{
+    Flag, List, Objects, Text, address, group, instance, interface, internet, nat, network_acl,
+    peering, prefix_list, route_table, transit, vpc, vpn,
+};
+
+/// A list that is used.
+pub(crate) struct Used {
+    /// Its key in the answer.
+    pub(crate) key: &'static str,
+    /// The operations that answer with it, in lower case.
+    pub(crate) operations: &'static [&'static str],
+    /// The kind whose completeness it decides.
+    pub(crate) kind: Option<Kind>,
+    /// Reads it. The whole answer is there for what stands beside the list.
+    pub(crate) read: for<'a> fn(&mut Reading, &ListAt<'_>, &'a RawValue, &Beside<'a>),
+}
+
+/// What stands beside a list and changes its meaning.
+#[derive(Debug, Default)]
+pub(crate) struct Beside<'a> {
+    /// `AdditionalRoutesAvailable`.
+    pub(crate) additional_routes: Option<&'a RawValue>,
+}
+
+/// The list with this key, if it is used.
+pub(crate) fn used(key: &str) -> Option<&'static Used> {
+    USED.iter().find(|used| used.key == key)
+}
+
+/// Whether answers of this operation are used.
+pub(crate) fn is_used(operation: &str) -> bool {
+    USED.iter().any(|used| used.operations.contains(&operation))
+}
+
+/// The kinds whose completeness an operation decides.
+pub(crate) fn of_operation(operation: &str) -> impl Iterator<Item = Kind> {
+    USED.iter()
+        .filter(move |used| used.operations.contains(&operation))
+        .filter_map(|used| used.kind)
+}
+
+macro_rules! list {
+    ($key:literal, $operations:expr, $kind:expr, $wire:ty => $($list:ident).+) => {
+        Used {
+            key: $key,
+            operations: &$operations,
+            kind: $kind,
+            read: |reading, list, raw, _| {
+                reading.each(list, raw, |element: $wire, at, sink| {
+                    let resource = element.into_model(at, sink.log)?;
+                    sink.$($list).+.push(resource);
+                    Ok(())
+                });
+            },
+        }
+    };
+}
+
+const USED: &[Used] = &[
+    list!("Vpcs", ["describevpcs"], Some(Kind::Vpcs), vpc::Vpc<'_> => parts.vpcs),
+    list!("Subnets", ["describesubnets"], Some(Kind::Subnets), vpc::Subnet<'_> => parts.subnets),
+    list!("NetworkInterfaces", ["describenetworkinterfaces"], Some(Kind::NetworkInterfaces),
+        interface::NetworkInterface<'_> => parts.interfaces),
+    Used {
+        key: "Reservations",
+        operations: &["describeinstances"],
+        kind: Some(Kind::Instances),
+        read: reservations,
+    },
+    Used {
+        key: "Instances",
+        operations: &["describeinstances"],
+        kind: Some(Kind::Instances),
+        read: instances,
+    },
+    list!("SecurityGroups", ["describesecuritygroups"], Some(Kind::SecurityGroups),
+        group::SecurityGroup<'_> => parts.groups),
+    list!("SecurityGroupRules", ["describesecuritygrouprules"], None,
+        group::SecurityGroupRule<'_> => parts.group_rules),
+    list!("NetworkAcls", ["describenetworkacls"], Some(Kind::NetworkAcls), network_acl::NetworkAcl<'_> => parts.acls),
+    list!("RouteTables", ["describeroutetables"], Some(Kind::RouteTables),
+        route_table::RouteTable<'_> => parts.route_tables),
+    list!("InternetGateways", ["describeinternetgateways"], Some(Kind::InternetGateways),
+        internet::InternetGateway<'_> => parts.internet_gateways),
+    list!("EgressOnlyInternetGateways", ["describeegressonlyinternetgateways"], Some(Kind::EgressOnlyInternetGateways),
+        internet::EgressOnlyInternetGateway<'_> => parts.egress_only_gateways),
+    list!("NatGateways", ["describenatgateways"], Some(Kind::NatGateways), nat::NatGateway<'_> => parts.nat_gateways),
+    list!("VpcPeeringConnections", ["describevpcpeeringconnections"], Some(Kind::VpcPeeringConnections),
+        peering::VpcPeeringConnection<'_> => parts.peerings),
+    list!("TransitGateways", ["describetransitgateways"], Some(Kind::TransitGateways),
+        transit::TransitGateway<'_> => parts.transit_gateways),
+    Used {
+        key: "TransitGatewayAttachments",
+        operations: &["describetransitgatewayattachments"],
+        kind: Some(Kind::TransitGatewayAttachments),
+        read: transit_attachments,
+    },
+    list!("TransitGatewayVpcAttachments", ["describetransitgatewayvpcattachments"],
+        Some(Kind::TransitGatewayVpcAttachments), transit::VpcAttachment<'_> => parts.transit_attachments),
+    Used {
+        key: "TransitGatewayPeeringAttachments",
+        operations: &["describetransitgatewaypeeringattachments"],
+        kind: None,
+        read: transit_peerings,
+    },
+    list!("TransitGatewayRouteTables", ["describetransitgatewayroutetables"], Some(Kind::TransitGatewayRouteTables),
+        transit_table::Table<'_> => parts.transit_route_tables),
+    Used {
+        key: "Routes",
+        operations: &["searchtransitgatewayroutes"],
+        kind: Some(Kind::TransitGatewayRoutes),
+        read: transit_routes,
+    },
+    Used {
+        key: "Associations",
+        operations: &["gettransitgatewayroutetableassociations"],
+        kind: Some(Kind::TransitGatewayAssociations),
+        read: transit_associations,
+    },
+    Used {
+        key: "TransitGatewayRouteTablePropagations",
+        operations: &["gettransitgatewayroutetablepropagations"],
+        kind: Some(Kind::TransitGatewayPropagations),
+        read: transit_propagations,
+    },
+    list!("TransitGatewayStaticRoutes", [], Some(Kind::TransitGatewayRoutes),
+        transit_table::StaticRoutes<'_> => pending.tables),
+    list!("TransitGatewayPropagations", [], Some(Kind::TransitGatewayPropagations),
+        transit_table::Propagations<'_> => pending.tables),
+    list!("VpnGateways", ["describevpngateways"], Some(Kind::VpnGateways), vpn::VpnGateway<'_> => parts.vpn_gateways),
+    list!("CustomerGateways", ["describecustomergateways"], Some(Kind::CustomerGateways),
+        vpn::CustomerGateway<'_> => parts.customer_gateways),
+    list!("VpnConnections", ["describevpnconnections"], Some(Kind::VpnConnections),
+        vpn::VpnConnection<'_> => parts.vpn_connections),
+    list!("PrefixLists", ["describemanagedprefixlists", "describeprefixlists"], Some(Kind::PrefixLists),
+        prefix_list::PrefixList<'_> => parts.prefix_lists),
+    Used {
+        key: "Entries",
+        operations: &["getmanagedprefixlistentries"],
+        kind: None,
+        read: prefix_list_entries,
+    },
+    Used {
+        key: "Addresses",
+        operations: &["describeaddresses"],
+        kind: Some(Kind::Addresses),
+        read: addresses,
+    },
+];
+
+fn reservations<'a>(reading: &mut Reading, list: &ListAt<'_>, raw: &'a RawValue, _: &Beside<'a>) {
+    reading.each(
+        list,
+        raw,
+        |reservation: instance::Reservation<'_>, at, sink| {
+            let owner = reservation.owner_id.get();
+            let elements = reservation.instances.objects(at, "Instances", sink.log);
+            let mut is_complete = elements.is_complete;
+            for (number, instance) in elements.items {
+                let at = at.part(format_args!("/Instances/{number}"));
+                match instance.into_model(owner, &at, sink.log) {
+                    Ok((instance, interfaces)) => {
+                        sink.parts.instances.push(instance);
+                        sink.parts.instance_interfaces.extend(interfaces);
+                    }
+                    Err(problem) => {
+                        is_complete = false;
+                        sink.log.problem(problem, "cannot be read: ", &at);
+                    }
+                }
+            }
+            let lost = || Problem::new("malformed-list", "not every instance in it can be");
+            is_complete.then_some(()).ok_or_else(lost)
+        },
+    );
+}
+
+fn instances<'a>(reading: &mut Reading, list: &ListAt<'_>, raw: &'a RawValue, _: &Beside<'a>) {
+    reading.each(list, raw, |instance: instance::Instance<'_>, at, sink| {
+        let (instance, interfaces) = instance.into_model(None, at, sink.log)?;
+        sink.parts.instances.push(instance);
+        sink.parts.instance_interfaces.extend(interfaces);
+        Ok(())
+    });
+}
+
+fn addresses<'a>(reading: &mut Reading, list: &ListAt<'_>, raw: &'a RawValue, _: &Beside<'a>) {
+    reading.each(list, raw, |address: address::Address<'_>, at, sink| {
+        let address = address.into_model(at, sink.log)?;
+        sink.parts.elastic_addresses.extend(address);
+        Ok(())
+    });
+}
+
+fn transit_attachments<'a>(
+    reading: &mut Reading,
+    list: &ListAt<'_>,
+    raw: &'a RawValue,
+    _: &Beside<'a>,
+) {
+    reading.each(
+        list,
+        raw,
+        |attachment: transit::Attachment<'_>, at, sink| {
+            let attachment = attachment.into_model(sink.scope.account.as_ref(), at, sink.log)?;
+            sink.parts.transit_attachments.push(attachment);
+            Ok(())
+        },
+    );
+}
+
+fn transit_peerings<'a>(
+    reading: &mut Reading,
+    list: &ListAt<'_>,
+    raw: &'a RawValue,
+    _: &Beside<'a>,
+) {
+    reading.each(
+        list,
+        raw,
+        |attachment: transit::PeeringAttachment<'_>, at, sink| {
+            let sides = attachment.into_model(at, sink.log)?;
+            sink.parts.transit_attachments.extend(sides);
+            Ok(())
+        },
+    );
+}
+
+fn transit_routes<'a>(
+    reading: &mut Reading,
+    list: &ListAt<'_>,
+    raw: &'a RawValue,
+    beside: &Beside<'a>,
+) {
+    let Some(id) = argument(reading, list) else {
+        return;
+    };
+    let routes = List::of(raw);
+    let mut table = transit_table::of_routes(&id, &routes, &list.at, &mut reading.log);
+    let additional = beside
+        .additional_routes
+        .map(|raw| serde_json::from_str::<Flag>(raw.get()));
+    if reading.has_more || !matches!(additional, None | Some(Ok(Flag(None | Some(false))))) {
+        table.static_known = false;
+        table.propagated_known = false;
+        let message = format!(
+            "`{id}` has more routes than the answer holds: what is routed by it is undetermined"
+        );
+        reading
+            .log
+            .warning("truncated-list", message, list.at.clone());
+    }
+    let (count, is_complete) = (table.routes.len(), table.static_known);
+    reading.pending.tables.push(table);
+    reading.finish(list, count, is_complete);
+}
+
+fn transit_associations<'a>(
+    reading: &mut Reading,
+    list: &ListAt<'_>,
+    raw: &'a RawValue,
+    _: &Beside<'a>,
+) {
+    let Some(id) = argument(reading, list) else {
+        return;
+    };
+    reading.each(list, raw, |member: transit_table::Member<'_>, at, sink| {
+        let attachment = member.associated_with(&id, at, sink.log)?;
+        sink.pending
+            .associations
+            .push((id.as_str().into(), attachment));
+        Ok(())
+    });
+}
+
+fn transit_propagations<'a>(
+    reading: &mut Reading,
+    list: &ListAt<'_>,
+    raw: &'a RawValue,
+    _: &Beside<'a>,
+) {
+    let Some(id) = argument(reading, list) else {
+        return;
+    };
+    let mut table = transit_table::of_propagations(&id, &List::of(raw), &list.at, &mut reading.log);
+    if reading.has_more {
+        table.propagations = None;
+    }
+    let count = table.propagations.as_ref().map_or(0, Vec::len);
+    let is_complete = table.propagations.is_some();
+    reading.pending.tables.push(table);
+    reading.finish(list, count, is_complete);
+}
+
+fn prefix_list_entries<'a>(
+    reading: &mut Reading,
+    list: &ListAt<'_>,
+    raw: &'a RawValue,
+    _: &Beside<'a>,
+) {
+    let Some(id) = argument(reading, list) else {
+        return;
+    };
+    let entries: Objects<'_, prefix_list::Entry<'_>> = List::of(raw);
+    let (mut prefix_list, is_complete) =
+        prefix_list::of_entries(&id, &entries, &list.at, &mut reading.log);
+    if reading.has_more {
+        prefix_list.entries = None;
+    }
+    let count = prefix_list.entries.as_ref().map_or(0, Vec::len);
+    reading.parts.prefix_lists.push(prefix_list);
+    reading.finish(list, count, is_complete);
+}
+
+/// The id that an answer about one object is for. Without it the answer cannot be used, and its kind is partial.
+fn argument(reading: &mut Reading, list: &ListAt<'_>) -> Option<String> {
+    let argument = reading
+        .argument
+        .clone()
+        .filter(|argument| argument.contains('-'));
+    if argument.is_none() {
+        let message = format!(
+            "`{}` of an object that is not named: save the answer as `Operation/ID.json`",
+            list.key
+        );
+        reading.log.warning(
+            "unnamed-object",
+            message,
+            list.at.part(format_args!("/{}", list.key)),
+        );
+        reading.ignore("the file's name does not tell which object the answer is about");
+        if let Some(kind) = list.kind {
+            reading
+                .coverage
+                .push((kind, reading.scope.clone(), model::Completeness::Partial));
+        }
+    }
+    argument
+}
+
+/// A text that is read where no list is: `NextToken`.
+pub(crate) fn is_told(raw: &RawValue) -> bool {
+    !matches!(serde_json::from_str::<Text<'_>>(raw.get()), Ok(text) if text.get().is_none())
+}
+
+/// Kinds that are known and not used: answers do not rest on them, or not yet.
+pub(crate) fn is_unused(key: &str) -> bool {
+    UNUSED.contains(&key)
+}
+
+const UNUSED: &[&str] = &[
+    "AccountAttributes",
+    "AvailabilityZones",
+    "CarrierGateways",
+    "Clusters",
+    "ConnectionNotificationSet",
+    "DBClusters",
+    "DBInstances",
+    "DBSubnetGroups",
+    "DhcpOptions",
+    "DomainStatusList",
+    "FlowLogs",
+    "Functions",
+    "Hosts",
+    "Images",
+    "InstanceConnectEndpoints",
+    "InstanceCreditSpecifications",
+    "InstanceEventWindows",
+    "InstanceStates",
+    "InstanceStatuses",
+    "InstanceTypes",
+    "IpamResourceDiscoveryAssociations",
+    "KeyPairs",
+    "LaunchTemplates",
+    "Listeners",
+    "LoadBalancerAttributes",
+    "LoadBalancerDescriptions",
+    "LoadBalancerListeners",
+    "LoadBalancerTargetHealth",
+    "LoadBalancers",
+    "LocalGatewayRouteTables",
+    "LocalGateways",
+    "MulticastDomainAssociations",
+    "NetworkInsightsAnalyses",
+    "NetworkInterfacePermissions",
+    "Regions",
+    "Rules",
+    "SecurityGroupReferenceSet",
+    "SecurityGroupVpcAssociations",
+    "SecurityGroupsReferenceSet",
+    "ServiceConfigurations",
+    "ServiceDetails",
+    "ServiceNames",
+    "Snapshots",
+    "StaleSecurityGroupSet",
+    "Tags",
+    "TargetGroups",
+    "TargetHealthDescriptions",
+    "TrafficMirrorSessions",
+    "TransitGatewayAttachmentPropagations",
+    "TransitGatewayConnects",
+    "TransitGatewayMulticastDomains",
+    "VerifiedAccessEndpoints",
+    "VerifiedAccessGroups",
+    "Volumes",
+    "VpcBlockPublicAccessExclusions",
+    "VpcBlockPublicAccessOptions",
+    "VpcEndpointAssociations",
+    "VpcEndpointConnections",
+    "VpcEndpoints",
+];

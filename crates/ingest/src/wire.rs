@@ -1,0 +1,26 @@
+//! The shapes of saved answers, one file for each family of resources.
+//!
+//! A wire struct holds the fields that the model needs, each of which may be absent or `null`, and knows how to become
+//! a resource of the model. It borrows from the text of the file.
+
+pub(crate) mod address;
+pub(crate) mod group;
+pub(crate) mod instance;
+pub(crate) mod interface;
+pub(crate) mod internet;
+pub(crate) mod nat;
+pub(crate) mod network_acl;
+pub(crate) mod peering;
+pub(crate) mod prefix_list;
+pub(crate) mod route_table;
+pub(crate) mod transit;
+pub(crate) mod vpc;
+pub(crate) mod vpn;
+
+mod fields;
+mod list;
+mod service;
+mod tags;
+
+pub(crate) use fields::{Flag, Number, Object, Text};
+pub(crate) use list::{List, Objects};
