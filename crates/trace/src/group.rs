@@ -167,7 +167,7 @@ impl Tracer<'_> {
         interface: &'b NetworkInterface,
         direction: Direction,
     ) -> impl Iterator<Item = (Index<SecurityGroup>, usize, &'b SecurityGroupRule)> {
-        let groups = interface.groups.iter().filter_map(|link| link.target());
+        let groups = interface.groups.iter().filter_map(model::Link::target);
         let rules = groups.flat_map(|group| {
             let rules = self.snapshot.groups().get(group).rules.iter().enumerate();
             rules.map(move |(number, rule)| (group, number, rule))

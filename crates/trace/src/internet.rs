@@ -81,7 +81,7 @@ impl Tracer<'_> {
             return Ok(Next::Local(vpc, None));
         }
         match self.public_holders(destination).as_slice() {
-            [holder] => self.into_vpc(flight, holder),
+            [holder] => self.enter_vpc(flight, holder),
             [] if !flight.is_reply() && matches!(flight.from, Endpoint::Internet { .. }) => {
                 Err(Reason::NotInThisNetwork(destination).into())
             }
@@ -91,7 +91,7 @@ impl Tracer<'_> {
     }
 
     /// In by the internet gateway of the holder's VPC.
-    fn into_vpc(&self, flight: &mut Flight, holder: &PublicHolder) -> Leads {
+    fn enter_vpc(&self, flight: &mut Flight, holder: &PublicHolder) -> Leads {
         let vpc = self.snapshot.vpcs().find(holder.vpc.as_str());
         let vpc = vpc.ok_or_else(|| Doubt::MissingVpc(holder.vpc.clone()))?;
         let mut gateways = self.snapshot.internet_gateways().iter();

@@ -12,7 +12,7 @@ use crate::{Doubt, Ground, Place, Reason, Tracer};
 
 impl Tracer<'_> {
     /// From an office network by one of its uplinks.
-    pub(crate) fn from_uplink(&self, flight: &mut Flight, uplink: Uplink) -> Leads {
+    pub(crate) fn enter_by_uplink(&self, flight: &mut Flight, uplink: Uplink) -> Leads {
         let index = match uplink {
             Uplink::VpnGateway(index) => index,
             Uplink::TransitGateway(from) => {

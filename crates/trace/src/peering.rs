@@ -54,9 +54,8 @@ impl Tracer<'_> {
     pub(crate) fn keeps_identity(&self, peering: &VpcPeeringConnection) -> Option<bool> {
         let [one, other] = [&peering.requester, &peering.accepter].map(|side| {
             let vpc = side.vpc.target().map(|vpc| self.snapshot.vpcs().get(vpc));
-            side.region
-                .as_ref()
-                .or_else(|| vpc.and_then(|vpc| vpc.region.as_ref()))
+            vpc.and_then(|vpc| vpc.region.as_ref())
+                .or(side.region.as_ref())
         });
         match (one, other) {
             (Some(one), Some(other)) => (one == other).then_some(true),

@@ -149,7 +149,7 @@ fn conclude(flight: &mut Flight, end: &Result<Arrival, Stop>) -> Leg {
         Err(Stop::Denied(reason)) => flight.step(Step::Denied(reason.clone())),
         Err(Stop::Cut(doubt)) => flight.doubt(doubt.clone()),
         Ok(Arrival::Office(_, Endpoint::Office { office, .. })) => {
-            flight.at(Place::Office(*office))
+            flight.at(Place::Office(*office));
         }
         Ok(_) => {}
     }

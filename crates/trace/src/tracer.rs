@@ -103,7 +103,7 @@ impl<'a> Tracer<'a> {
         for (index, nat) in self.snapshot.nat_gateways().iter() {
             let vpc = nat.vpc.id();
             for address in &nat.addresses {
-                let named = address.interface.as_ref().and_then(|link| link.target());
+                let named = address.interface.as_ref().and_then(model::Link::target);
                 let in_vpc =
                     |held: &Index<_>| self.snapshot.interfaces().get(*held).vpc.id() == vpc;
                 let holders = address
@@ -129,7 +129,7 @@ impl<'a> Tracer<'a> {
 
     fn index_subnets(&mut self) {
         for (index, acl) in self.snapshot.acls().iter() {
-            for subnet in acl.subnets.iter().filter_map(|link| link.target()) {
+            for subnet in acl.subnets.iter().filter_map(model::Link::target) {
                 self.acls.entry(subnet).or_insert(index);
             }
             if acl.is_default {

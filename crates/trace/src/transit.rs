@@ -343,7 +343,7 @@ impl<'a> Tracer<'a> {
             let least = route.attachments.iter().map(rank_of).min().unwrap_or(rank);
             match (route.state, route.attachments.as_slice()) {
                 (RouteState::Blackhole, _) => {
-                    candidates.push(candidate(Target::Blackhole(number), least))
+                    candidates.push(candidate(Target::Blackhole(number), least));
                 }
                 (RouteState::Active, []) => candidates.push(candidate(Target::Untold, least)),
                 (RouteState::Active, links) => {

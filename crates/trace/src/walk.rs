@@ -240,9 +240,8 @@ impl Tracer<'_> {
         let mut leads = start;
         loop {
             leads = match leads {
-                Err(stop) => return self.finish(flight, Err(stop)),
                 Ok(Next::Arrived(arrival)) => return self.finish(flight, Ok(arrival)),
-                Ok(Next::Stopped(stop)) => return self.finish(flight, Err(stop)),
+                Err(stop) | Ok(Next::Stopped(stop)) => return self.finish(flight, Err(stop)),
                 Ok(Next::AnyOf(choices)) => {
                     let ways = |choice| self.walk(flight.clone(), Ok(choice));
                     return choices.into_iter().flat_map(ways).collect();
@@ -263,7 +262,7 @@ impl Tracer<'_> {
                 Ok(Self::out_of_nat(flight, translation, subnet))
             }
             Next::Internet => self.over_internet(flight),
-            Next::Uplink(uplink) => self.from_uplink(flight, uplink),
+            Next::Uplink(uplink) => self.enter_by_uplink(flight, uplink),
             Next::Transit(crossing) => self.in_transit(flight, crossing),
             Next::TransitOut(crossing, to) => self.out_of_transit(flight, crossing, to),
             Next::Emerge(crossing, to, subnet) => Ok(self.emerge(flight, crossing, to, subnet)),
