@@ -20,7 +20,11 @@ pub struct Answer {
 impl Answer {
     /// Nothing passes.
     pub const fn nothing() -> Self {
-        Self { certain: PacketSet::empty(), undetermined: PacketSet::empty(), one_way: PacketSet::empty() }
+        Self {
+            certain: PacketSet::empty(),
+            undetermined: PacketSet::empty(),
+            one_way: PacketSet::empty(),
+        }
     }
 
     /// The answer of the engine for a target of this family.
@@ -38,9 +42,20 @@ impl Answer {
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         let certain = self.certain.union(&other.certain);
-        let undetermined = self.undetermined.union(&other.undetermined).difference(&certain);
-        let one_way = self.one_way.union(&other.one_way).difference(&certain).difference(&undetermined);
-        Self { certain, undetermined, one_way }
+        let undetermined = self
+            .undetermined
+            .union(&other.undetermined)
+            .difference(&certain);
+        let one_way = self
+            .one_way
+            .union(&other.one_way)
+            .difference(&certain)
+            .difference(&undetermined);
+        Self {
+            certain,
+            undetermined,
+            one_way,
+        }
     }
 
     /// What passes in both of two cases.

@@ -25,12 +25,36 @@ pub struct Audit {
 
 /// The whole picture of a network.
 pub fn audit(landscape: &Landscape<'_>) -> Audit {
-    let offices = landscape.snapshot().offices().iter().map(|(office, _)| Selection::Office(office));
+    let offices = landscape
+        .snapshot()
+        .offices()
+        .iter()
+        .map(|(office, _)| Selection::Office(office));
     let outside = std::iter::once(Selection::Internet).chain(offices);
     let exposures: Vec<Exposure> = outside.map(|from| exposure(landscape, &from)).collect();
     let lateral = lateral(landscape);
-    let scene = catalog::Scene { landscape, exposures: &exposures, lateral: &lateral };
-    let mut findings: Vec<Finding> = catalog::ALL.iter().flat_map(|check| (check.run)(&scene)).collect();
-    findings.sort_by(|a, b| (a.grade, a.is_latent, a.code, &a.subjects).cmp(&(b.grade, b.is_latent, b.code, &b.subjects)));
-    Audit { inventory: inventory(landscape), findings, undetermined: undetermined(landscape), exposures, lateral }
+    let scene = catalog::Scene {
+        landscape,
+        exposures: &exposures,
+        lateral: &lateral,
+    };
+    let mut findings: Vec<Finding> = catalog::ALL
+        .iter()
+        .flat_map(|check| (check.run)(&scene))
+        .collect();
+    findings.sort_by(|a, b| {
+        (a.grade, a.is_latent, a.code, &a.subjects).cmp(&(
+            b.grade,
+            b.is_latent,
+            b.code,
+            &b.subjects,
+        ))
+    });
+    Audit {
+        inventory: inventory(landscape),
+        findings,
+        undetermined: undetermined(landscape),
+        exposures,
+        lateral,
+    }
 }

@@ -18,7 +18,10 @@ pub(crate) fn give(landscape: &Landscape<'_>, classes: &mut [HostClass]) {
     }
     let is_shared = |name: &str| counts.get(name).is_some_and(|&count| count > 1);
     for class in classes.iter_mut().filter(|class| is_shared(&class.name)) {
-        let first = class.hosts.first().map(|host| landscape.host(*host).owner.id.clone());
+        let first = class
+            .hosts
+            .first()
+            .map(|host| landscape.host(*host).owner.id.clone());
         class.name = format!("{} ({}…)", class.name, first.unwrap_or_default());
         if class.hosts.len() == 1 {
             class.name = class.name.replace("…)", ")");
@@ -28,12 +31,21 @@ pub(crate) fn give(landscape: &Landscape<'_>, classes: &mut [HostClass]) {
 
 fn name(landscape: &Landscape<'_>, class: &HostClass) -> String {
     let owner = |host: &HostId| &landscape.host(*host).owner;
-    let names: Option<Vec<&str>> = class.hosts.iter().map(|host| owner(host).name.as_deref()).collect();
+    let names: Option<Vec<&str>> = class
+        .hosts
+        .iter()
+        .map(|host| owner(host).name.as_deref())
+        .collect();
     if let Some(name) = names.as_deref().and_then(common) {
         return name;
     }
-    let groups = class.groups.iter().map(|group| landscape.snapshot().groups().get(*group));
-    let group_names: Vec<&str> = groups.map(|group| group.name().unwrap_or(group.id.as_str())).collect();
+    let groups = class
+        .groups
+        .iter()
+        .map(|group| landscape.snapshot().groups().get(*group));
+    let group_names: Vec<&str> = groups
+        .map(|group| group.name().unwrap_or(group.id.as_str()))
+        .collect();
     match (class.hosts.as_slice(), group_names.as_slice()) {
         ([only], []) => owner(only).id.clone(),
         (_, []) => class.role.label().to_owned(),
@@ -49,7 +61,9 @@ fn common(names: &[&str]) -> Option<String> {
     }
     let shared = |count: usize| {
         let prefix: String = first.chars().take(count).collect();
-        rest.iter().all(|name| name.starts_with(&prefix)).then_some(prefix)
+        rest.iter()
+            .all(|name| name.starts_with(&prefix))
+            .then_some(prefix)
     };
     let prefix = (0..=first.chars().count()).rev().find_map(shared)?;
     // A name is cut where a word ends, if there is such a place: `app-a1` and `app-a2` are `app-a*`, not all `app-`.

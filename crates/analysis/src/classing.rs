@@ -21,9 +21,14 @@ pub(crate) fn classes(landscape: &Landscape<'_>) -> Vec<HostClass> {
         }
         partition = finer;
     }
-    let mut classes: Vec<HostClass> = partition.iter().map(|cells| class(landscape, cells)).collect();
+    let mut classes: Vec<HostClass> = partition
+        .iter()
+        .map(|cells| class(landscape, cells))
+        .collect();
     class_name::give(landscape, &mut classes);
-    classes.sort_by(|a, b| (b.hosts.len(), &a.name, &a.hosts).cmp(&(a.hosts.len(), &b.name, &b.hosts)));
+    classes.sort_by(|a, b| {
+        (b.hosts.len(), &a.name, &a.hosts).cmp(&(a.hosts.len(), &b.name, &b.hosts))
+    });
     classes
 }
 
@@ -32,7 +37,10 @@ type Partition = Vec<Vec<CellId>>;
 fn by_role_and_groups(landscape: &Landscape<'_>) -> Partition {
     let mut parts: BTreeMap<_, Vec<CellId>> = BTreeMap::new();
     for (id, cell) in landscape.cells() {
-        parts.entry((cell.role, &cell.vpc, &cell.groups)).or_default().push(id);
+        parts
+            .entry((cell.role, &cell.vpc, &cell.groups))
+            .or_default()
+            .push(id);
     }
     parts.into_values().collect()
 }
@@ -47,7 +55,10 @@ fn split(landscape: &Landscape<'_>, partition: &Partition) -> Partition {
         }
         let mut kinds: BTreeMap<Vec<Vec<&Answer>>, Vec<CellId>> = BTreeMap::new();
         for cell in part {
-            kinds.entry(behaviour(landscape, partition, *cell)).or_default().push(*cell);
+            kinds
+                .entry(behaviour(landscape, partition, *cell))
+                .or_default()
+                .push(*cell);
         }
         finer.extend(kinds.into_values());
     }
@@ -55,13 +66,23 @@ fn split(landscape: &Landscape<'_>, partition: &Partition) -> Partition {
 }
 
 /// For each part, the different answers from and to it.
-fn behaviour<'l>(landscape: &'l Landscape<'_>, partition: &Partition, cell: CellId) -> Vec<Vec<&'l Answer>> {
+fn behaviour<'l>(
+    landscape: &'l Landscape<'_>,
+    partition: &Partition,
+    cell: CellId,
+) -> Vec<Vec<&'l Answer>> {
     let mut behaviour = Vec::with_capacity(2 * partition.len());
     for part in partition {
         let meets = |other: &&CellId| **other != cell || landscape.cell(cell).hosts.len() > 1;
-        let outgoing = part.iter().filter(meets).map(|other| landscape.between(cell, *other));
+        let outgoing = part
+            .iter()
+            .filter(meets)
+            .map(|other| landscape.between(cell, *other));
         behaviour.push(distinct(outgoing));
-        let incoming = part.iter().filter(meets).map(|other| landscape.between(*other, cell));
+        let incoming = part
+            .iter()
+            .filter(meets)
+            .map(|other| landscape.between(*other, cell));
         behaviour.push(distinct(incoming));
     }
     behaviour
@@ -75,7 +96,10 @@ fn distinct<'l>(answers: impl Iterator<Item = &'l Answer>) -> Vec<&'l Answer> {
 }
 
 fn class(landscape: &Landscape<'_>, cells: &[CellId]) -> HostClass {
-    let mut hosts: Vec<_> = cells.iter().flat_map(|cell| landscape.cell(*cell).hosts.iter().copied()).collect();
+    let mut hosts: Vec<_> = cells
+        .iter()
+        .flat_map(|cell| landscape.cell(*cell).hosts.iter().copied())
+        .collect();
     hosts.sort_unstable();
     let first = cells.first().map(|cell| landscape.cell(*cell));
     let snapshot = landscape.snapshot();
@@ -84,7 +108,9 @@ fn class(landscape: &Landscape<'_>, cells: &[CellId]) -> HostClass {
         name: String::new(),
         role: first.map_or(crate::Role::Interface, |cell| cell.role),
         hosts,
-        groups: groups.filter_map(|id| snapshot.groups().find(id.as_str())).collect(),
+        groups: groups
+            .filter_map(|id| snapshot.groups().find(id.as_str()))
+            .collect(),
         vpc: first.and_then(|cell| snapshot.vpcs().find(cell.vpc.as_str())),
         cells: cells.to_vec(),
     }

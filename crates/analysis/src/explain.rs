@@ -95,11 +95,18 @@ pub enum StepVerdict {
 
 /// Follows one packet.
 pub fn explain(landscape: &Landscape<'_>, from: Endpoint, packet: Packet) -> Explanation {
-    explanation(landscape.snapshot(), &landscape.tracer().trace(from, packet))
+    explanation(
+        landscape.snapshot(),
+        &landscape.tracer().trace(from, packet),
+    )
 }
 
 /// Follows a packet from the client port that serves best; `None` if the address families differ.
-pub fn explain_question(landscape: &Landscape<'_>, from: Endpoint, question: Question) -> Option<Explanation> {
+pub fn explain_question(
+    landscape: &Landscape<'_>,
+    from: Endpoint,
+    question: Question,
+) -> Option<Explanation> {
     let trace = landscape.tracer().ask(from, question)?;
     Some(explanation(landscape.snapshot(), &trace))
 }
@@ -121,8 +128,14 @@ fn explanation(snapshot: &Snapshot, trace: &Trace) -> Explanation {
 fn cause(snapshot: &Snapshot, trace: &Trace) -> Option<Explained> {
     if let Some(reason) = trace.reason() {
         let is_in_reply = !matches!(trace.forward.disposition, Disposition::Denied(_));
-        let leg = if is_in_reply { trace.reply.as_ref() } else { Some(&trace.forward) };
-        let packet = leg.and_then(|leg| leg.hops.last()).map_or(trace.packet, |hop| hop.packet);
+        let leg = if is_in_reply {
+            trace.reply.as_ref()
+        } else {
+            Some(&trace.forward)
+        };
+        let packet = leg
+            .and_then(|leg| leg.hops.last())
+            .map_or(trace.packet, |hop| hop.packet);
         return Some(Explained {
             code: reason.code(),
             text: reason.describe(snapshot),
@@ -145,25 +158,46 @@ fn stretch(snapshot: &Snapshot, leg: &Leg) -> Stretch {
     let places = leg.hops.iter().map(|hop| Place {
         name: hop.at.describe(snapshot),
         packet: hop.packet,
-        steps: hop.steps.iter().map(|step| step_of(snapshot, step)).collect(),
+        steps: hop
+            .steps
+            .iter()
+            .map(|step| step_of(snapshot, step))
+            .collect(),
     });
     let (verdict, fate) = match &leg.disposition {
         Disposition::Delivered(_) => (StepVerdict::Allowed, "delivered".to_owned()),
-        Disposition::DeliveredToService(_) => (StepVerdict::Allowed, "delivered to a service of AWS".to_owned()),
+        Disposition::DeliveredToService(_) => (
+            StepVerdict::Allowed,
+            "delivered to a service of AWS".to_owned(),
+        ),
         Disposition::Denied(reason) => (StepVerdict::Denied, reason.describe(snapshot)),
         Disposition::Undetermined(doubt) => (StepVerdict::Unknown, doubt.describe(snapshot)),
     };
-    Stretch { places: places.collect(), reached: leg.reached, verdict, fate }
+    Stretch {
+        places: places.collect(),
+        reached: leg.reached,
+        verdict,
+        fate,
+    }
 }
 
 fn step_of(snapshot: &Snapshot, step: &trace::Step) -> Step {
     let (verdict, rule) = match step {
-        trace::Step::Allowed(Ground::Rule(group, number)) => {
-            (StepVerdict::Allowed, Some(RuleAt { group: *group, number: *number }))
-        }
+        trace::Step::Allowed(Ground::Rule(group, number)) => (
+            StepVerdict::Allowed,
+            Some(RuleAt {
+                group: *group,
+                number: *number,
+            }),
+        ),
         trace::Step::Allowed(_) => (StepVerdict::Allowed, None),
         trace::Step::Denied(_) => (StepVerdict::Denied, None),
         trace::Step::Unknown(_) => (StepVerdict::Unknown, None),
     };
-    Step { verdict, text: step.describe(snapshot), origin: step.origin(snapshot).cloned(), rule }
+    Step {
+        verdict,
+        text: step.describe(snapshot),
+        origin: step.origin(snapshot).cloned(),
+        rule,
+    }
 }

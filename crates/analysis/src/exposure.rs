@@ -33,5 +33,8 @@ pub struct Exposed {
 /// What a party can reach, in classes of hosts.
 pub fn exposure(landscape: &Landscape<'_>, from: &Selection) -> Exposure {
     let _ = PacketSet::empty();
-    Exposure { from: landscape.selection_subject(from), rows: Vec::new() }
+    Exposure {
+        from: landscape.selection_subject(from),
+        rows: Vec::new(),
+    }
 }

@@ -69,17 +69,29 @@ pub(crate) fn gather(engine: &Engine<'_>) -> (Vec<Host>, Vec<Cell>) {
     let snapshot = engine.snapshot();
     let mut by_owner: BTreeMap<Owner, Vec<Index<NetworkInterface>>> = BTreeMap::new();
     for (index, interface) in snapshot.interfaces().iter() {
-        by_owner.entry(owner(snapshot, interface)).or_default().push(index);
+        by_owner
+            .entry(owner(snapshot, interface))
+            .or_default()
+            .push(index);
     }
     let endpoints = endpoints_by_interface(engine);
     let mut cells: BTreeMap<CellKey, Vec<HostId>> = BTreeMap::new();
     let mut hosts = Vec::with_capacity(by_owner.len());
     for (owner, interfaces) in by_owner {
-        let endpoints: Vec<Endpoint> =
-            interfaces.iter().filter_map(|index| endpoints.get(index)).flatten().copied().collect();
+        let endpoints: Vec<Endpoint> = interfaces
+            .iter()
+            .filter_map(|index| endpoints.get(index))
+            .flatten()
+            .copied()
+            .collect();
         let key = CellKey::of(engine, owner.role, &interfaces, &endpoints);
         cells.entry(key).or_default().push(HostId(hosts.len()));
-        hosts.push(Host { owner, interfaces, endpoints, cell: CellId(0) });
+        hosts.push(Host {
+            owner,
+            interfaces,
+            endpoints,
+            cell: CellId(0),
+        });
     }
     number(hosts, cells)
 }
@@ -106,9 +118,17 @@ impl CellKey {
             let chosen = endpoints.iter().filter(|endpoint| wanted(endpoint));
             sorted(chosen.filter_map(|endpoint| engine.class_of(endpoint)))
         };
-        let rows = || interfaces.iter().map(|index| snapshot.interfaces().get(*index));
-        let groups = rows().flat_map(|interface| interface.groups.iter().map(|link| link.id().clone()));
-        let vpc = rows().next().map_or_else(|| ResourceId::from(""), |interface| interface.vpc.id().clone());
+        let rows = || {
+            interfaces
+                .iter()
+                .map(|index| snapshot.interfaces().get(*index))
+        };
+        let groups =
+            rows().flat_map(|interface| interface.groups.iter().map(|link| link.id().clone()));
+        let vpc = rows().next().map_or_else(
+            || ResourceId::from(""),
+            |interface| interface.vpc.id().clone(),
+        );
         Self {
             role,
             sources: classes(&|endpoint| is_own(snapshot, endpoint)),
@@ -129,7 +149,9 @@ fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
 /// Whether the endpoint is an address that the host itself holds, from which it can send.
 pub(crate) fn is_own(snapshot: &Snapshot, endpoint: &Endpoint) -> bool {
     match endpoint {
-        Endpoint::Interface { interface, address } => snapshot.interfaces().get(*interface).holds(*address),
+        Endpoint::Interface { interface, address } => {
+            snapshot.interfaces().get(*interface).holds(*address)
+        }
         Endpoint::Office { .. } | Endpoint::Internet { .. } => true,
         Endpoint::Unknown { .. } => false,
     }
@@ -156,8 +178,21 @@ fn number(mut hosts: Vec<Host>, cells: BTreeMap<CellKey, Vec<HostId>>) -> (Vec<H
                 host.cell = CellId(number);
             }
         }
-        let CellKey { role, sources, targets, groups, vpc } = key;
-        numbered.push(Cell { role, hosts: members, sources, targets, groups, vpc });
+        let CellKey {
+            role,
+            sources,
+            targets,
+            groups,
+            vpc,
+        } = key;
+        numbered.push(Cell {
+            role,
+            hosts: members,
+            sources,
+            targets,
+            groups,
+            vpc,
+        });
     }
     (hosts, numbered)
 }

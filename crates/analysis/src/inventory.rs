@@ -57,11 +57,18 @@ pub fn inventory(landscape: &Landscape<'_>) -> Inventory {
     }
     let classes_of = |wanted: Option<Index<Vpc>>| -> Vec<Subject> {
         let classes = landscape.classes().filter(|(_, class)| class.vpc == wanted);
-        classes.map(|(id, class)| landscape.subject(id, &class.hosts)).collect()
+        classes
+            .map(|(id, class)| landscape.subject(id, &class.hosts))
+            .collect()
     };
     let vpcs = snapshot.vpcs().iter().map(|(vpc, _)| VpcInventory {
         vpc,
-        subnets: snapshot.subnets().rows().iter().filter(|subnet| subnet.vpc.is(vpc)).count(),
+        subnets: snapshot
+            .subnets()
+            .rows()
+            .iter()
+            .filter(|subnet| subnet.vpc.is(vpc))
+            .count(),
         classes: classes_of(Some(vpc)),
     });
     Inventory {
@@ -70,7 +77,12 @@ pub fn inventory(landscape: &Landscape<'_>) -> Inventory {
         hosts,
         interfaces: snapshot.interfaces().len(),
         groups: snapshot.groups().len(),
-        rules: snapshot.groups().rows().iter().map(|group| group.rules.len()).sum(),
+        rules: snapshot
+            .groups()
+            .rows()
+            .iter()
+            .map(|group| group.rules.len())
+            .sum(),
         acls: snapshot.acls().len(),
         route_tables: snapshot.route_tables().len(),
         subnets: snapshot.subnets().len(),
@@ -81,15 +93,31 @@ pub fn inventory(landscape: &Landscape<'_>) -> Inventory {
 }
 
 fn accounts(snapshot: &Snapshot) -> Vec<AccountId> {
-    let vpcs = snapshot.vpcs().rows().iter().filter_map(|vpc| vpc.owner.clone());
-    let interfaces = snapshot.interfaces().rows().iter().filter_map(|interface| interface.owner.clone());
+    let vpcs = snapshot
+        .vpcs()
+        .rows()
+        .iter()
+        .filter_map(|vpc| vpc.owner.clone());
+    let interfaces = snapshot
+        .interfaces()
+        .rows()
+        .iter()
+        .filter_map(|interface| interface.owner.clone());
     let found: BTreeSet<AccountId> = vpcs.chain(interfaces).collect();
     found.into_iter().collect()
 }
 
 fn regions(snapshot: &Snapshot) -> Vec<Region> {
-    let vpcs = snapshot.vpcs().rows().iter().filter_map(|vpc| vpc.region.clone());
-    let interfaces = snapshot.interfaces().rows().iter().filter_map(|interface| interface.region.clone());
+    let vpcs = snapshot
+        .vpcs()
+        .rows()
+        .iter()
+        .filter_map(|vpc| vpc.region.clone());
+    let interfaces = snapshot
+        .interfaces()
+        .rows()
+        .iter()
+        .filter_map(|interface| interface.region.clone());
     let found: BTreeSet<Region> = vpcs.chain(interfaces).collect();
     found.into_iter().collect()
 }
@@ -107,5 +135,9 @@ const NEEDED: &[(model::Kind, &str)] = &[
 
 fn missing(snapshot: &Snapshot) -> Vec<&'static str> {
     let coverage = snapshot.coverage();
-    NEEDED.iter().filter(|(kind, _)| !coverage.has(*kind)).map(|(_, name)| *name).collect()
+    NEEDED
+        .iter()
+        .filter(|(kind, _)| !coverage.has(*kind))
+        .map(|(_, name)| *name)
+        .collect()
 }

@@ -49,7 +49,14 @@ impl<'a> Landscape<'a> {
     pub fn new(engine: &'a Engine<'a>) -> Self {
         let (hosts, cells) = gather(engine);
         let tracer = Tracer::new(engine.snapshot());
-        Self { engine, tracer, hosts, cells, answers: OnceLock::new(), classes: OnceLock::new() }
+        Self {
+            engine,
+            tracer,
+            hosts,
+            cells,
+            answers: OnceLock::new(),
+            classes: OnceLock::new(),
+        }
     }
 
     /// The engine that answers.
@@ -69,12 +76,18 @@ impl<'a> Landscape<'a> {
 
     /// All hosts.
     pub fn hosts(&self) -> impl ExactSizeIterator<Item = (HostId, &Host)> {
-        self.hosts.iter().enumerate().map(|(number, host)| (HostId(number), host))
+        self.hosts
+            .iter()
+            .enumerate()
+            .map(|(number, host)| (HostId(number), host))
     }
 
     /// A host of this landscape.
     pub fn host(&self, id: HostId) -> &Host {
-        #[expect(clippy::indexing_slicing, reason = "ids are only made by the hosts of a landscape")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "ids are only made by the hosts of a landscape"
+        )]
         &self.hosts[id.0]
     }
 
@@ -83,17 +96,26 @@ impl<'a> Landscape<'a> {
         let Endpoint::Interface { interface, .. } = endpoint else {
             return None;
         };
-        self.hosts().find(|(_, host)| host.interfaces.contains(interface)).map(|(id, _)| id)
+        self.hosts()
+            .find(|(_, host)| host.interfaces.contains(interface))
+            .map(|(id, _)| id)
     }
 
     /// All classes of hosts, the largest first.
     pub fn classes(&self) -> impl ExactSizeIterator<Item = (HostClassId, &HostClass)> {
-        self.classed().classes.iter().enumerate().map(|(number, class)| (HostClassId(number), class))
+        self.classed()
+            .classes
+            .iter()
+            .enumerate()
+            .map(|(number, class)| (HostClassId(number), class))
     }
 
     /// A class of this landscape.
     pub fn class(&self, id: HostClassId) -> &HostClass {
-        #[expect(clippy::indexing_slicing, reason = "ids are only made by the classes of a landscape")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "ids are only made by the classes of a landscape"
+        )]
         &self.classed().classes[id.0]
     }
 
@@ -123,29 +145,45 @@ impl<'a> Landscape<'a> {
     }
 
     pub(crate) fn cells(&self) -> impl ExactSizeIterator<Item = (CellId, &Cell)> {
-        self.cells.iter().enumerate().map(|(number, cell)| (CellId(number), cell))
+        self.cells
+            .iter()
+            .enumerate()
+            .map(|(number, cell)| (CellId(number), cell))
     }
 
     pub(crate) fn cell(&self, id: CellId) -> &Cell {
-        #[expect(clippy::indexing_slicing, reason = "ids are only made by the cells of a landscape")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "ids are only made by the cells of a landscape"
+        )]
         &self.cells[id.0]
     }
 
     /// What passes from any host of one cell to any other host of another.
     pub(crate) fn between(&self, from: CellId, to: CellId) -> &Answer {
         let answers = self.answers.get_or_init(|| self.all_answers());
-        #[expect(clippy::indexing_slicing, reason = "the matrix holds every pair of cells")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the matrix holds every pair of cells"
+        )]
         &answers[from.0 * self.cells.len() + to.0]
     }
 
     fn all_answers(&self) -> Vec<Answer> {
-        let pairs = self.cells.iter().flat_map(|from| self.cells.iter().map(move |to| (from, to)));
-        pairs.map(|(from, to)| self.union_of(&from.sources, &to.targets)).collect()
+        let pairs = self
+            .cells
+            .iter()
+            .flat_map(|from| self.cells.iter().map(move |to| (from, to)));
+        pairs
+            .map(|(from, to)| self.union_of(&from.sources, &to.targets))
+            .collect()
     }
 
     /// What passes from any of the classes of the engine to any other.
     pub(crate) fn union_of(&self, from: &[ClassId], to: &[ClassId]) -> Answer {
-        let pairs = from.iter().flat_map(|source| to.iter().map(move |target| (*source, *target)));
+        let pairs = from
+            .iter()
+            .flat_map(|source| to.iter().map(move |target| (*source, *target)));
         let answers = pairs.filter_map(|(source, target)| self.of_classes(source, target));
         answers.fold(Answer::nothing(), |all, answer| all.union(&answer))
     }
@@ -156,11 +194,17 @@ impl<'a> Landscape<'a> {
         if self.family_of(from)? != family {
             return None;
         }
-        self.engine.between(from, to).map(|reach| Answer::of(&reach, family))
+        self.engine
+            .between(from, to)
+            .map(|reach| Answer::of(&reach, family))
     }
 
     fn family_of(&self, class: ClassId) -> Option<Family> {
-        self.engine.class(class).endpoints.first().map(|endpoint| Family::of(endpoint.address()))
+        self.engine
+            .class(class)
+            .endpoints
+            .first()
+            .map(|endpoint| Family::of(endpoint.address()))
     }
 
     /// The classes of the engine for the internet.
@@ -170,18 +214,26 @@ impl<'a> Landscape<'a> {
 
     /// The classes of the engine for an office network.
     pub(crate) fn office(&self, wanted: Index<OfficeNetwork>) -> Vec<ClassId> {
-        self.engine_classes(|endpoint| matches!(endpoint, Endpoint::Office { office, .. } if *office == wanted))
+        self.engine_classes(
+            |endpoint| matches!(endpoint, Endpoint::Office { office, .. } if *office == wanted),
+        )
     }
 
     fn engine_classes(&self, wanted: impl Fn(&Endpoint) -> bool) -> Vec<ClassId> {
-        let chosen = self.engine.classes().filter(|(_, class)| class.endpoints.first().is_some_and(&wanted));
+        let chosen = self
+            .engine
+            .classes()
+            .filter(|(_, class)| class.endpoints.first().is_some_and(&wanted));
         chosen.map(|(id, _)| id).collect()
     }
 
     /// The endpoints that stand for a selection: for networks outside, one for each part that may be treated apart.
     pub fn endpoints(&self, selection: &Selection) -> Vec<Endpoint> {
         let of_classes = |classes: Vec<ClassId>| {
-            classes.into_iter().flat_map(|id| self.engine.class(id).endpoints.clone()).collect()
+            classes
+                .into_iter()
+                .flat_map(|id| self.engine.class(id).endpoints.clone())
+                .collect()
         };
         match selection {
             Selection::Endpoints(endpoints) => endpoints.clone(),
@@ -199,16 +251,27 @@ impl<'a> Landscape<'a> {
             [only] if class.hosts.len() > 1 => only.name.clone().unwrap_or_else(|| only.id.clone()),
             _ => class.name.clone(),
         };
-        Subject { kind: SubjectKind::Hosts(class.role), name, members, class_size: class.hosts.len() }
+        Subject {
+            kind: SubjectKind::Hosts(class.role),
+            name,
+            members,
+            class_size: class.hosts.len(),
+        }
     }
 
     fn member(&self, id: HostId) -> Member {
         let host = self.host(id);
         let snapshot = self.snapshot();
-        let rows = || host.interfaces.iter().map(|index| snapshot.interfaces().get(*index));
+        let rows = || {
+            host.interfaces
+                .iter()
+                .map(|index| snapshot.interfaces().get(*index))
+        };
         let held = rows().flat_map(|row| row.addresses.iter().map(|held| held.address));
         let public = rows().flat_map(|row| row.addresses.iter().filter_map(|held| held.public));
-        let mut groups: Vec<_> = rows().flat_map(|row| row.groups.iter().filter_map(model::Link::target)).collect();
+        let mut groups: Vec<_> = rows()
+            .flat_map(|row| row.groups.iter().filter_map(model::Link::target))
+            .collect();
         groups.sort_unstable();
         groups.dedup();
         Member {
@@ -222,14 +285,24 @@ impl<'a> Landscape<'a> {
 
     /// The internet as a subject.
     pub(crate) fn internet_subject() -> Subject {
-        Subject { kind: SubjectKind::Internet, name: "internet".to_owned(), members: Vec::new(), class_size: 0 }
+        Subject {
+            kind: SubjectKind::Internet,
+            name: "internet".to_owned(),
+            members: Vec::new(),
+            class_size: 0,
+        }
     }
 
     /// An office network as a subject.
     pub(crate) fn office_subject(&self, office: Index<OfficeNetwork>) -> Subject {
         let row = self.snapshot().offices().get(office);
         let name = row.name().unwrap_or(row.id.as_str()).to_owned();
-        Subject { kind: SubjectKind::Office(office), name, members: Vec::new(), class_size: 0 }
+        Subject {
+            kind: SubjectKind::Office(office),
+            name,
+            members: Vec::new(),
+            class_size: 0,
+        }
     }
 
     /// What a selection names, as a subject: hosts by class if they are of one, else as one list.
@@ -239,7 +312,10 @@ impl<'a> Landscape<'a> {
             Selection::Office(office) => return self.office_subject(*office),
             Selection::Endpoints(endpoints) => endpoints,
         };
-        let mut hosts: Vec<HostId> = endpoints.iter().filter_map(|endpoint| self.host_of(endpoint)).collect();
+        let mut hosts: Vec<HostId> = endpoints
+            .iter()
+            .filter_map(|endpoint| self.host_of(endpoint))
+            .collect();
         hosts.sort_unstable();
         hosts.dedup();
         let mut classes: Vec<HostClassId> = hosts.iter().map(|host| self.class_of(*host)).collect();
@@ -247,19 +323,41 @@ impl<'a> Landscape<'a> {
         classes.dedup();
         match (classes.as_slice(), endpoints.as_slice()) {
             ([class], _) => self.subject(*class, &hosts),
-            ([], [Endpoint::Internet { address } | Endpoint::Unknown { address } | Endpoint::Office { address, .. }]) => {
+            (
+                [],
+                [
+                    Endpoint::Internet { address }
+                    | Endpoint::Unknown { address }
+                    | Endpoint::Office { address, .. },
+                ],
+            ) => {
                 let name = address.to_string();
-                Subject { kind: SubjectKind::Addresses, name, members: Vec::new(), class_size: 0 }
+                Subject {
+                    kind: SubjectKind::Addresses,
+                    name,
+                    members: Vec::new(),
+                    class_size: 0,
+                }
             }
             ([], _) => {
                 let name = format!("{} addresses", endpoints.len());
-                Subject { kind: SubjectKind::Addresses, name, members: Vec::new(), class_size: 0 }
+                Subject {
+                    kind: SubjectKind::Addresses,
+                    name,
+                    members: Vec::new(),
+                    class_size: 0,
+                }
             }
             ([first, ..], _) => {
                 let role = self.class(*first).role;
                 let members: Vec<Member> = hosts.iter().map(|host| self.member(*host)).collect();
                 let (name, class_size) = (format!("{} hosts", members.len()), members.len());
-                Subject { kind: SubjectKind::Hosts(role), name, members, class_size }
+                Subject {
+                    kind: SubjectKind::Hosts(role),
+                    name,
+                    members,
+                    class_size,
+                }
             }
         }
     }

@@ -32,5 +32,10 @@ pub struct LateralMeasure {
 
 /// All lateral movement of a network.
 pub fn lateral(_landscape: &Landscape<'_>) -> Lateral {
-    Lateral { edges: Vec::new(), undetermined: Vec::new(), ways_out: Vec::new(), measures: Vec::new() }
+    Lateral {
+        edges: Vec::new(),
+        undetermined: Vec::new(),
+        ways_out: Vec::new(),
+        measures: Vec::new(),
+    }
 }

@@ -41,7 +41,9 @@ pub use answer::{Answer, plain_services};
 pub use audit::{Audit, audit};
 pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, PivotModel, blast};
 pub use edge::{Edge, WayOut};
-pub use explain::{Explanation, Explained, Place, Step, StepVerdict, Stretch, explain, explain_question};
+pub use explain::{
+    Explained, Explanation, Place, Step, StepVerdict, Stretch, explain, explain_question,
+};
 pub use exposure::{Exposed, Exposure, exposure};
 pub use finding::{Finding, Grade};
 pub use host::{Host, HostClass, HostClassId, HostId};

@@ -117,11 +117,19 @@ pub fn owner(snapshot: &Snapshot, interface: &NetworkInterface) -> Owner {
     if let Some(link) = &interface.instance {
         let instance = link.target().map(|index| snapshot.instances().get(index));
         let name = instance.and_then(Resource::name).or(interface.name());
-        return Owner { role: Role::Instance, id: link.id().to_string(), name: name.map(str::to_owned) };
+        return Owner {
+            role: Role::Instance,
+            id: link.id().to_string(),
+            name: name.map(str::to_owned),
+        };
     }
     let described = described(&interface.description);
     let role = of_kind(&interface.kind).or(described.as_ref().map(|(role, _)| *role));
-    let role = role.unwrap_or(if interface.requester_managed { Role::Managed } else { Role::Interface });
+    let role = role.unwrap_or(if interface.requester_managed {
+        Role::Managed
+    } else {
+        Role::Interface
+    });
     let told = described.map(|(_, id)| id).filter(|id| !id.is_empty());
     named(snapshot, interface, role, told)
 }
@@ -131,8 +139,12 @@ fn of_kind(kind: &InterfaceKind) -> Option<Role> {
     match kind {
         InterfaceKind::Ordinary => None,
         InterfaceKind::NatGateway => Some(Role::NatGateway),
-        InterfaceKind::NetworkLoadBalancer | InterfaceKind::GatewayLoadBalancer => Some(Role::LoadBalancer),
-        InterfaceKind::GatewayLoadBalancerEndpoint | InterfaceKind::VpcEndpoint => Some(Role::Endpoint),
+        InterfaceKind::NetworkLoadBalancer | InterfaceKind::GatewayLoadBalancer => {
+            Some(Role::LoadBalancer)
+        }
+        InterfaceKind::GatewayLoadBalancerEndpoint | InterfaceKind::VpcEndpoint => {
+            Some(Role::Endpoint)
+        }
         InterfaceKind::TransitGateway => Some(Role::TransitGateway),
         InterfaceKind::Lambda => Some(Role::Function),
         InterfaceKind::Other(name) => match name.as_ref() {
@@ -149,7 +161,10 @@ const DESCRIPTIONS: &[(&str, Role)] = &[
     ("ELB ", Role::LoadBalancer),
     ("Interface for NAT Gateway ", Role::NatGateway),
     ("VPC Endpoint Interface ", Role::Endpoint),
-    ("Network Interface for Transit Gateway Attachment ", Role::TransitGateway),
+    (
+        "Network Interface for Transit Gateway Attachment ",
+        Role::TransitGateway,
+    ),
     ("RDSNetworkInterface", Role::Database),
     ("Network interface for DBProxy", Role::Database),
     ("RedshiftNetworkInterface", Role::Database),
@@ -161,7 +176,10 @@ const DESCRIPTIONS: &[(&str, Role)] = &[
     ("Created By Amazon FSx", Role::FileSystem),
     ("ES ", Role::DataService),
     ("DO NOT DELETE - MSK", Role::DataService),
-    ("AWS created network interface for directory ", Role::Directory),
+    (
+        "AWS created network interface for directory ",
+        Role::Directory,
+    ),
     ("Amazon EKS ", Role::ControlPlane),
     ("Route 53 Resolver: ", Role::Resolver),
     ("arn:aws:ecs:", Role::Container),
@@ -178,21 +196,41 @@ fn described(description: &str) -> Option<(Role, String)> {
     DESCRIPTIONS.iter().find_map(starts)
 }
 
-fn named(snapshot: &Snapshot, interface: &NetworkInterface, role: Role, told: Option<String>) -> Owner {
+fn named(
+    snapshot: &Snapshot,
+    interface: &NetworkInterface,
+    role: Role,
+    told: Option<String>,
+) -> Owner {
     let name = interface.name().map(str::to_owned);
-    let own = |name| Owner { role, id: interface.id.to_string(), name };
+    let own = |name| Owner {
+        role,
+        id: interface.id.to_string(),
+        name,
+    };
     let Some(told) = told else {
         return own(name);
     };
     match role {
         Role::LoadBalancer => {
             let short = told.split('/').nth(1).unwrap_or(&told).to_owned();
-            Owner { role, id: told, name: Some(short) }
+            Owner {
+                role,
+                id: told,
+                name: Some(short),
+            }
         }
         Role::NatGateway => {
-            let gateway = snapshot.nat_gateways().find(&told).map(|index| snapshot.nat_gateways().get(index));
+            let gateway = snapshot
+                .nat_gateways()
+                .find(&told)
+                .map(|index| snapshot.nat_gateways().get(index));
             let name = gateway.and_then(Resource::name).map(str::to_owned).or(name);
-            Owner { role, id: told, name }
+            Owner {
+                role,
+                id: told,
+                name,
+            }
         }
         Role::Endpoint | Role::Resolver | Role::FileSystem | Role::Directory => {
             let id = told.split([' ', ',']).next().unwrap_or(&told).to_owned();
@@ -213,7 +251,9 @@ fn named(snapshot: &Snapshot, interface: &NetworkInterface, role: Role, told: Op
 fn function_name(text: &str) -> &str {
     const UUID: usize = "-01234567-89ab-cdef-0123-456789abcdef".len();
     let end = text.len().saturating_sub(UUID);
-    text.get(..end).filter(|name| !name.is_empty()).unwrap_or(text)
+    text.get(..end)
+        .filter(|name| !name.is_empty())
+        .unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -222,22 +262,40 @@ mod tests {
 
     fn check(description: &str, expected: Option<(Role, &str)>) {
         let found = described(description);
-        assert_eq!(found.as_ref().map(|(role, rest)| (*role, rest.as_str())), expected);
+        assert_eq!(
+            found.as_ref().map(|(role, rest)| (*role, rest.as_str())),
+            expected
+        );
     }
 
     #[test]
     fn descriptions_tell_the_service() {
-        check("ELB app/shop-web/50dc6c495c0c9188", Some((Role::LoadBalancer, "app/shop-web/50dc6c495c0c9188")));
+        check(
+            "ELB app/shop-web/50dc6c495c0c9188",
+            Some((Role::LoadBalancer, "app/shop-web/50dc6c495c0c9188")),
+        );
         check("RDSNetworkInterface", Some((Role::Database, "")));
-        check("Interface for NAT Gateway nat-1", Some((Role::NatGateway, "nat-1")));
-        check("ElastiCache+sessions-001", Some((Role::Cache, "sessions-001")));
-        check("EFS mount target for fs-1 (fsmt-2)", Some((Role::FileSystem, "fs-1 (fsmt-2)")));
+        check(
+            "Interface for NAT Gateway nat-1",
+            Some((Role::NatGateway, "nat-1")),
+        );
+        check(
+            "ElastiCache+sessions-001",
+            Some((Role::Cache, "sessions-001")),
+        );
+        check(
+            "EFS mount target for fs-1 (fsmt-2)",
+            Some((Role::FileSystem, "fs-1 (fsmt-2)")),
+        );
         check("Primary network interface", None);
     }
 
     #[test]
     fn the_name_of_a_function_stands_before_the_uuid() {
-        assert_eq!(function_name("resize-0f0f0f0f-1111-2222-3333-444444444444"), "resize");
+        assert_eq!(
+            function_name("resize-0f0f0f0f-1111-2222-3333-444444444444"),
+            "resize"
+        );
         assert_eq!(function_name("odd"), "odd");
     }
 }

@@ -58,7 +58,12 @@ pub struct SetRow {
 }
 
 /// The answer for a pair of parties, each of which stands for all of its addresses.
-pub fn reach(landscape: &Landscape<'_>, from: &Selection, to: &Selection, asked: &PacketSet) -> Reached {
+pub fn reach(
+    landscape: &Landscape<'_>,
+    from: &Selection,
+    to: &Selection,
+    asked: &PacketSet,
+) -> Reached {
     Reached {
         from: landscape.selection_subject(from),
         to: landscape.selection_subject(to),
@@ -71,7 +76,12 @@ pub fn reach(landscape: &Landscape<'_>, from: &Selection, to: &Selection, asked:
 }
 
 /// The answer for sets of hosts, by class.
-pub fn reach_set(landscape: &Landscape<'_>, from: &Selection, to: &Selection, asked: &PacketSet) -> SetAnswer {
+pub fn reach_set(
+    landscape: &Landscape<'_>,
+    from: &Selection,
+    to: &Selection,
+    asked: &PacketSet,
+) -> SetAnswer {
     SetAnswer {
         from: landscape.selection_subject(from),
         to: landscape.selection_subject(to),

@@ -1,1 +1,28 @@
 //! Versioned views and their renderers.
+//!
+//! # Tour
+//!
+//! Each module holds one view: plain data in the user's terms, made by its `view` function from what `analysis` found.
+//! Every view is a [`View`]: it renders itself as text, JSON and CSV, and has a schema. Untrusted text of a snapshot
+//! (names, descriptions) becomes harmless in [`escape`], once.
+
+pub mod audit;
+pub mod blast;
+pub mod diagnostics;
+pub mod escape;
+pub mod exposed;
+pub mod inventory;
+pub mod reach;
+pub mod trace;
+
+mod common;
+mod header;
+mod page;
+mod palette;
+mod render;
+mod services;
+
+pub use common::{MemberView, RuleView, SubjectView, WitnessView};
+pub use header::{FORMAT_VERSION, Kind};
+pub use palette::Palette;
+pub use render::View;

@@ -1,0 +1,244 @@
+//! Parts that several views share.
+
+use analysis::{Member, RuleAt, Subject, SubjectKind, Witness};
+use model::{Direction, Endpoint, Resource, RulePeer, Snapshot};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::services;
+
+/// Who a result is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SubjectView {
+    /// `internet`, `office`, `addresses`, or what the hosts are: `instance`, `load balancer`, `database` …
+    pub kind: String,
+    /// What people call it: `app-*`, `shop-db`, `internet`, `Sydney`.
+    pub name: String,
+    /// The hosts meant, sorted by id; empty for networks outside.
+    pub members: Vec<MemberView>,
+    /// How many hosts behave alike, of which `members` may be a part.
+    pub class_size: usize,
+}
+
+/// One host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MemberView {
+    /// `i-…`, `eni-…`, `nat-…`, or a load balancer's path.
+    pub id: String,
+    /// What people call it.
+    pub name: Option<String>,
+    /// Its addresses.
+    pub addresses: Vec<String>,
+    /// The ids of its interfaces.
+    pub interfaces: Vec<String>,
+    /// The ids of the groups that it wears.
+    pub groups: Vec<String>,
+}
+
+/// A rule of a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RuleView {
+    /// `sg-…`.
+    pub group_id: String,
+    /// The group's name.
+    pub group_name: Option<String>,
+    /// `sgr-…`, where the input tells it.
+    pub rule_id: Option<String>,
+    /// `ingress` or `egress`.
+    pub direction: String,
+    /// `tcp/22`, `any` …
+    pub service: String,
+    /// A CIDR, the id of a group or of a prefix list.
+    pub peer: String,
+    /// The name of the peer group or list, where it has one.
+    pub peer_name: Option<String>,
+    /// What the author wrote about it.
+    pub description: Option<String>,
+    /// File and JSON pointer.
+    pub origin: String,
+}
+
+/// The packet that proves a claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WitnessView {
+    /// The packet: protocol, addresses, ports.
+    pub packet: String,
+    /// Who sends it.
+    pub from: String,
+    /// Who receives it.
+    pub to: String,
+    /// The rules that let it in at the receiver.
+    pub ingress: Vec<RuleView>,
+    /// The rules that let it out at the sender.
+    pub egress: Vec<RuleView>,
+    /// Why the answer is open, where it is: a stable code.
+    pub doubt_code: Option<String>,
+    /// The same in words.
+    pub doubt: Option<String>,
+    /// Whether following the packet gives the same answer. If not, please report a bug.
+    pub replayed: bool,
+}
+
+impl SubjectView {
+    pub(crate) fn of(subject: &Subject, snapshot: &Snapshot) -> Self {
+        let kind = match subject.kind {
+            SubjectKind::Hosts(role) => role.label(),
+            SubjectKind::Internet => "internet",
+            SubjectKind::Office(_) => "office",
+            SubjectKind::Addresses => "addresses",
+        };
+        Self {
+            kind: kind.to_owned(),
+            name: subject.name.clone(),
+            members: subject
+                .members
+                .iter()
+                .map(|member| MemberView::of(member, snapshot))
+                .collect(),
+            class_size: subject.class_size,
+        }
+    }
+
+    /// The name, and how many of how many where that is more than one.
+    pub(crate) fn label(&self) -> String {
+        let (n, all) = (self.members.len(), self.class_size);
+        match (n, all) {
+            (0 | 1, 0 | 1) => self.name.clone(),
+            (1, _) => self.name.clone(),
+            (n, all) if n == all => format!("{} ×{n}", self.name),
+            (n, all) => format!("{} {n} of {all}", self.name),
+        }
+    }
+
+    /// The ids of the members, for a cell.
+    pub(crate) fn ids(&self) -> String {
+        let ids: Vec<&str> = self
+            .members
+            .iter()
+            .map(|member| member.id.as_str())
+            .collect();
+        ids.join(" ")
+    }
+}
+
+impl MemberView {
+    fn of(member: &Member, snapshot: &Snapshot) -> Self {
+        let interfaces = member
+            .interfaces
+            .iter()
+            .map(|index| snapshot.interfaces().get(*index).id.to_string());
+        let groups = member
+            .groups
+            .iter()
+            .map(|index| snapshot.groups().get(*index).id.to_string());
+        Self {
+            id: member.id.clone(),
+            name: member.name.clone(),
+            addresses: member.addresses.iter().map(ToString::to_string).collect(),
+            interfaces: interfaces.collect(),
+            groups: groups.collect(),
+        }
+    }
+}
+
+impl RuleView {
+    /// The rule at a place; `None` if the group has no such rule.
+    pub(crate) fn of(at: RuleAt, snapshot: &Snapshot) -> Option<Self> {
+        let group = snapshot.groups().get(at.group);
+        let rule = group.rules.get(at.number)?;
+        let (peer, peer_name) = match &rule.peer {
+            RulePeer::Cidr(cidr) => (cidr.to_string(), None),
+            RulePeer::Group(reference) => {
+                let name = reference
+                    .group
+                    .target()
+                    .and_then(|index| snapshot.groups().get(index).name());
+                (reference.group.id().to_string(), name)
+            }
+            RulePeer::PrefixList(link) => {
+                let name = link
+                    .target()
+                    .and_then(|index| snapshot.prefix_lists().get(index).name());
+                (link.id().to_string(), name)
+            }
+        };
+        Some(Self {
+            group_id: group.id.to_string(),
+            group_name: group.name().map(str::to_owned),
+            rule_id: rule.id.as_ref().map(ToString::to_string),
+            direction: match rule.direction {
+                Direction::Ingress => "ingress".to_owned(),
+                Direction::Egress => "egress".to_owned(),
+            },
+            service: services::of_rule(&rule.service),
+            peer,
+            peer_name: peer_name.map(str::to_owned),
+            description: rule.description.as_deref().map(str::to_owned),
+            origin: rule.origin.to_string(),
+        })
+    }
+
+    pub(crate) fn all(rules: &[RuleAt], snapshot: &Snapshot) -> Vec<Self> {
+        rules
+            .iter()
+            .filter_map(|at| Self::of(*at, snapshot))
+            .collect()
+    }
+
+    /// The rule in a few words: `shop-app: tcp/22 from 10.20.0.0/16`.
+    pub(crate) fn phrase(&self) -> String {
+        let group = self.group_name.as_ref().unwrap_or(&self.group_id);
+        format!("{group}: {}", self.clause())
+    }
+
+    /// What the rule allows: `tcp/22 from 10.20.0.0/16`, `any from itself`.
+    pub(crate) fn clause(&self) -> String {
+        let preposition = if self.direction == "ingress" {
+            "from"
+        } else {
+            "to"
+        };
+        let peer = if self.peer == self.group_id {
+            "itself"
+        } else {
+            self.peer_name.as_ref().unwrap_or(&self.peer)
+        };
+        format!("{} {preposition} {peer}", self.service)
+    }
+}
+
+impl WitnessView {
+    pub(crate) fn of(witness: &Witness, snapshot: &Snapshot) -> Self {
+        Self {
+            packet: witness.packet.to_string(),
+            from: endpoint(&witness.from, snapshot),
+            to: endpoint(&witness.to, snapshot),
+            ingress: RuleView::all(&witness.ingress, snapshot),
+            egress: RuleView::all(&witness.egress, snapshot),
+            doubt_code: witness.doubt.as_ref().map(|(code, _)| (*code).to_owned()),
+            doubt: witness.doubt.as_ref().map(|(_, text)| text.clone()),
+            replayed: witness.is_replayed,
+        }
+    }
+}
+
+/// An endpoint in words: who, and by which address.
+pub(crate) fn endpoint(endpoint: &Endpoint, snapshot: &Snapshot) -> String {
+    let address = endpoint.address();
+    match endpoint {
+        Endpoint::Interface { interface, .. } => {
+            let owner = analysis::owner(snapshot, snapshot.interfaces().get(*interface));
+            let id = owner.id;
+            owner.name.map_or_else(
+                || format!("{id} {address}"),
+                |name| format!("{name} ({id}) {address}"),
+            )
+        }
+        Endpoint::Office { office, .. } => {
+            let office = snapshot.offices().get(*office);
+            format!("{} {address}", office.name().unwrap_or(office.id.as_str()))
+        }
+        Endpoint::Internet { .. } => format!("internet {address}"),
+        Endpoint::Unknown { .. } => format!("unknown {address}"),
+    }
+}

@@ -1,0 +1,29 @@
+//! What every JSON document begins with.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The version of all formats. It grows when a field changes its meaning or goes; new fields may come without.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What a document holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The whole picture.
+    Audit,
+    /// What there is.
+    Inventory,
+    /// The answer for a pair.
+    Reach,
+    /// The answers for sets.
+    ReachSet,
+    /// The way of one packet.
+    Trace,
+    /// How far an intruder gets.
+    Blast,
+    /// What a network outside can reach.
+    Exposed,
+    /// Problems of the input.
+    Diagnostics,
+}

@@ -1,0 +1,115 @@
+//! Services as people name them.
+
+use packet::{Family, PacketSet, PortRange, Protocol, Service, service_name};
+
+/// The services of a set, one text each: `tcp/22`, `udp`, `icmp/echo`; `(IPv6)` behind what only IPv6 has.
+///
+/// What only IPv4 has is not marked: most networks speak nothing else.
+pub(crate) fn list(set: &PacketSet) -> Vec<String> {
+    let of = |family: Family| family_list(&set.intersection(&PacketSet::of_family(family)), family);
+    let (v4, v6) = (of(Family::V4), of(Family::V6));
+    let mut texts = v4.clone();
+    let only_v6 = v6
+        .into_iter()
+        .filter(|text| !v4.contains(text) && !covered(text, &v4));
+    texts.extend(only_v6.map(|text| format!("{text} (IPv6)")));
+    texts
+}
+
+/// Whether a text about IPv6 adds nothing to those about IPv4: ICMPv6 is to IPv6 what ICMP is to IPv4.
+fn covered(text: &str, v4: &[String]) -> bool {
+    text.strip_prefix("icmpv6")
+        .is_some_and(|rest| v4.contains(&format!("icmp{rest}")))
+}
+
+fn family_list(set: &PacketSet, family: Family) -> Vec<String> {
+    let whole = PacketSet::of_family(family);
+    let services = set.services().intersection(&whole);
+    if services.is_empty() {
+        return Vec::new();
+    }
+    if services == whole {
+        return vec!["any".to_owned()];
+    }
+    let mut texts = Vec::new();
+    let mut rest = services.clone();
+    for protocol in [Protocol::TCP, Protocol::UDP] {
+        let ports = services.destination_ports(protocol);
+        rest = rest.difference(&PacketSet::of_protocol(protocol));
+        if ports.is_full() {
+            texts.push(protocol.to_string());
+            continue;
+        }
+        texts.extend(ports.intervals().iter().map(|&(first, last)| {
+            if first == last {
+                format!("{protocol}/{first}")
+            } else {
+                format!("{protocol}/{first}-{last}")
+            }
+        }));
+    }
+    if !rest.is_empty() {
+        let text = rest
+            .to_string()
+            .replace(" (IPv4)", "")
+            .replace(" (IPv6)", "");
+        let others: Vec<&str> = text.split(", ").collect();
+        // Everything but a few ports reads better as a few words than as the numbers of all protocols.
+        texts.extend(if others.len() > MAX_OTHERS {
+            vec![format!("{} other protocols", others.len())]
+        } else {
+            others.into_iter().map(str::to_owned).collect()
+        });
+    }
+    texts
+}
+
+const MAX_OTHERS: usize = 4;
+
+/// The services in one line, with the names of well-known ones: `tcp/22 ssh, tcp/8080`.
+pub(crate) fn line(set: &PacketSet) -> String {
+    short(&list(set), usize::MAX)
+}
+
+/// The services in one line of at most `limit` items.
+pub(crate) fn short(list: &[String], limit: usize) -> String {
+    if list.is_empty() {
+        return "nothing".to_owned();
+    }
+    let mut texts: Vec<String> = list.iter().take(limit).map(|text| named(text)).collect();
+    if list.len() > limit {
+        texts.push(format!("{} more", list.len() - limit));
+    }
+    texts.join(", ")
+}
+
+fn named(text: &str) -> String {
+    let (bare, rest) = text
+        .split_once(" (")
+        .map_or((text, None), |(bare, rest)| (bare, Some(rest)));
+    let name = bare
+        .parse::<Service>()
+        .ok()
+        .and_then(|service| service_name(&service));
+    let is_well_known = name.filter(|name| !name.ends_with("-alt"));
+    let mut shown = is_well_known.map_or_else(|| bare.to_owned(), |name| format!("{bare} {name}"));
+    if let Some(rest) = rest {
+        shown.push_str(" (");
+        shown.push_str(rest);
+    }
+    shown
+}
+
+/// One service of a rule as people write it.
+pub(crate) fn of_rule(service: &Service) -> String {
+    let ports = |ports: &PortRange| *ports == PortRange::ALL;
+    match service {
+        Service::Ports {
+            protocol,
+            ports: range,
+        } if ports(range) => protocol.to_string(),
+        Service::Any | Service::Protocol(_) | Service::Ports { .. } | Service::Icmp { .. } => {
+            service.to_string()
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The way of one packet.
+
+use analysis::{Explained, Explanation, Place, Step, StepVerdict, Stretch};
+use model::{Reachability, Snapshot};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::common::endpoint;
+use crate::header::{FORMAT_VERSION, Kind};
+use crate::palette::Palette;
+use crate::render::View;
+
+/// The way of one packet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TraceView {
+    /// The version of this format.
+    pub format_version: u32,
+    /// `trace`.
+    pub kind: Kind,
+    /// Who sends.
+    pub from: String,
+    /// Where it arrives, or where it would.
+    pub to: Option<String>,
+    /// The packet as it is sent.
+    pub packet: String,
+    /// `reachable`, `blocked` or `undetermined`.
+    pub verdict: Verdict,
+    /// Whether the packet arrives and its answer is lost.
+    pub one_way: bool,
+    /// Why it is blocked, or undetermined.
+    pub cause: Option<CauseView>,
+    /// The way of the packet.
+    pub forward: StretchView,
+    /// The way of the answer.
+    pub reply: Option<StretchView>,
+    /// How many other ways AWS may choose.
+    pub other_ways: usize,
+}
+
+/// The answer to "can a session be made?".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Yes.
+    Reachable,
+    /// No.
+    Blocked,
+    /// The input or the model cannot tell.
+    Undetermined,
+}
+
+/// Why a packet is blocked, or why the answer is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CauseView {
+    /// A stable code in kebab-case.
+    pub code: String,
+    /// One line.
+    pub text: String,
+    /// What would open the way.
+    pub remedy: Option<String>,
+    /// File and JSON pointer of the line that decides.
+    pub origin: Option<String>,
+    /// Whether it concerns the answer, not the packet.
+    pub in_reply: bool,
+}
+
+/// The way of one packet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StretchView {
+    /// Where it passes.
+    pub hops: Vec<HopView>,
+    /// Its fate in one line.
+    pub fate: String,
+    /// `allowed`: it arrives; `denied`: it does not; `unknown`.
+    pub verdict: StepWord,
+}
+
+/// A place on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HopView {
+    /// Name and id.
+    pub place: String,
+    /// The packet as it arrives there.
+    pub packet: String,
+    /// What is asked there.
+    pub steps: Vec<StepView>,
+}
+
+/// One thing that was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StepView {
+    /// The answer.
+    pub verdict: StepWord,
+    /// One line.
+    pub text: String,
+    /// File and JSON pointer of the line that decided.
+    pub origin: Option<String>,
+}
+
+/// The answer of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StepWord {
+    /// The packet passes.
+    Allowed,
+    /// The packet is dropped.
+    Denied,
+    /// The input or the model cannot tell.
+    Unknown,
+}
+
+impl Verdict {
+    /// The verdict as one lower-case word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Reachable => "reachable",
+            Self::Blocked => "blocked",
+            Self::Undetermined => "undetermined",
+        }
+    }
+}
+
+impl From<Reachability> for Verdict {
+    fn from(reachability: Reachability) -> Self {
+        match reachability {
+            Reachability::Reachable => Self::Reachable,
+            Reachability::Blocked => Self::Blocked,
+            Reachability::Undetermined => Self::Undetermined,
+        }
+    }
+}
+
+impl From<StepVerdict> for StepWord {
+    fn from(verdict: StepVerdict) -> Self {
+        match verdict {
+            StepVerdict::Allowed => Self::Allowed,
+            StepVerdict::Denied => Self::Denied,
+            StepVerdict::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// The view of an explanation.
+pub fn view(explanation: &Explanation, snapshot: &Snapshot) -> TraceView {
+    TraceView {
+        format_version: FORMAT_VERSION,
+        kind: Kind::Trace,
+        from: endpoint(&explanation.from, snapshot),
+        to: explanation.to.map(|to| endpoint(&to, snapshot)),
+        packet: explanation.packet.to_string(),
+        verdict: explanation.reachability.into(),
+        one_way: explanation.is_one_way,
+        cause: explanation.cause.as_ref().map(CauseView::of),
+        forward: StretchView::of(&explanation.forward),
+        reply: explanation.reply.as_ref().map(StretchView::of),
+        other_ways: explanation.other_ways,
+    }
+}
+
+impl CauseView {
+    fn of(cause: &Explained) -> Self {
+        Self {
+            code: cause.code.to_owned(),
+            text: cause.text.clone(),
+            remedy: cause.remedy.clone(),
+            origin: cause.origin.as_ref().map(ToString::to_string),
+            in_reply: cause.is_in_reply,
+        }
+    }
+}
+
+impl StretchView {
+    fn of(stretch: &Stretch) -> Self {
+        let hop = |place: &Place| HopView {
+            place: place.name.clone(),
+            packet: place.packet.to_string(),
+            steps: place.steps.iter().map(StepView::of).collect(),
+        };
+        Self {
+            hops: stretch.places.iter().map(hop).collect(),
+            fate: stretch.fate.clone(),
+            verdict: stretch.verdict.into(),
+        }
+    }
+}
+
+impl StepView {
+    fn of(step: &Step) -> Self {
+        Self {
+            verdict: step.verdict.into(),
+            text: step.text.clone(),
+            origin: step.origin.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+impl View for TraceView {
+    fn text(&self, _width: usize, _palette: &Palette) -> String {
+        String::new()
+    }
+
+    fn columns() -> &'static [&'static str] {
+        &["leg", "hop", "place", "packet", "verdict", "step", "origin"]
+    }
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let legs = [
+            ("forward", Some(&self.forward)),
+            ("reply", self.reply.as_ref()),
+        ];
+        let mut rows = Vec::new();
+        for (name, leg) in legs {
+            for (number, hop) in leg.iter().flat_map(|leg| leg.hops.iter().enumerate()) {
+                rows.extend(hop.steps.iter().map(|step| {
+                    vec![
+                        name.to_owned(),
+                        (number + 1).to_string(),
+                        hop.place.clone(),
+                        hop.packet.clone(),
+                        step.verdict.word().to_owned(),
+                        step.text.clone(),
+                        step.origin.clone().unwrap_or_default(),
+                    ]
+                }));
+            }
+        }
+        rows
+    }
+}
+
+impl StepWord {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Denied => "denied",
+            Self::Unknown => "unknown",
+        }
+    }
+}
