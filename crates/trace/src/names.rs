@@ -10,8 +10,8 @@ use model::{
 pub(crate) fn named<T: Resource>(table: &Table<T>, index: Index<T>) -> String {
     let resource = table.get(index);
     match resource.name() {
-        Some(name) => format!("{name} ({})", resource.id()),
-        None => resource.id().to_string(),
+        Some(name) if name != resource.id().as_str() => format!("{name} ({})", resource.id()),
+        Some(_) | None => resource.id().to_string(),
     }
 }
 

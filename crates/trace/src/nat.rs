@@ -17,25 +17,13 @@ impl Tracer<'_> {
     ) -> Leads {
         let nat = self.snapshot.nat_gateways().get(index);
         let protocol = flight.packet.protocol();
-        flight.at(Place::NatGateway(index));
-        if nat.state == ResourceState::Unavailable {
-            return Err(Reason::NatUnavailable(index).into());
-        }
-        if flight.is_reply() {
-            return Err(Reason::NatNoSession(index).into());
-        }
-        if flight.packet.family() == Family::V6 {
-            return Err(Doubt::Nat64(index).into());
-        }
-        if ![Protocol::TCP, Protocol::UDP, Protocol::ICMP].contains(&protocol) {
-            return Err(Reason::NatProtocol(index, protocol).into());
-        }
-        let subnet = self.subnet_of_nat(index)?;
+        let carried = self.carried_by_nat(flight, index);
+        let subnet = carried.inspect_err(|_| flight.at(Place::NatGateway(index)))?;
         if subnet != from {
             flight.at(Place::Subnet(subnet));
             self.ask_acl(flight, subnet, Direction::Ingress)?;
-            flight.at(Place::NatGateway(index));
         }
+        flight.at(Place::NatGateway(index));
         let private = nat.addresses.first().and_then(|address| address.private);
         let packet = private.and_then(|private| flight.packet.with_source(private));
         let packet = packet.ok_or(Doubt::NatAddressUnknown(index))?;
@@ -57,6 +45,28 @@ impl Tracer<'_> {
             &[0]
         };
         Ok(Next::BestOf(ports.iter().map(translated).collect()))
+    }
+
+    /// The subnet of a NAT gateway that carries the packet.
+    fn carried_by_nat(
+        &self,
+        flight: &Flight,
+        index: Index<NatGateway>,
+    ) -> Result<Index<Subnet>, Stop> {
+        let protocol = flight.packet.protocol();
+        if self.snapshot.nat_gateways().get(index).state == ResourceState::Unavailable {
+            return Err(Reason::NatUnavailable(index).into());
+        }
+        if flight.is_reply() {
+            return Err(Reason::NatNoSession(index).into());
+        }
+        if flight.packet.family() == Family::V6 {
+            return Err(Doubt::Nat64(index).into());
+        }
+        if ![Protocol::TCP, Protocol::UDP, Protocol::ICMP].contains(&protocol) {
+            return Err(Reason::NatProtocol(index, protocol).into());
+        }
+        self.subnet_of_nat(index)
     }
 
     pub(crate) fn out_of_nat(

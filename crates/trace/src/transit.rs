@@ -143,6 +143,9 @@ impl<'a> Tracer<'a> {
             AttachmentResource::Vpc { vpc, .. } => {
                 target(vpc, Doubt::MissingVpc)?;
                 let subnets = self.attachment_subnets(to)?;
+                if subnets.is_empty() {
+                    return Err(Reason::AttachmentUnavailable(to).into());
+                }
                 self.check_family(flight, to)?;
                 let is_near = |link: &&Link<Subnet>| {
                     crossing
@@ -268,7 +271,7 @@ impl<'a> Tracer<'a> {
             AttachmentResource::Vpc {
                 subnets: Some(subnets),
                 ..
-            } if !subnets.is_empty() => Ok(subnets),
+            } => Ok(subnets),
             _ => Err(Doubt::AttachmentSubnetsUnknown(index).into()),
         }
     }

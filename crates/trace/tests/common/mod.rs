@@ -7,7 +7,7 @@ use testkit::{Expectation, Topology};
 use trace::{Message, Question, Trace, Tracer};
 
 /// Compares all expectations of a topology with the traces; the word after the answer is the code of the reason or doubt.
-pub fn check(text: &str) {
+pub(crate) fn check(text: &str) {
     let topology = Topology::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let snapshot = topology.snapshot();
     let tracer = Tracer::new(&snapshot);
@@ -39,7 +39,7 @@ pub fn check(text: &str) {
 }
 
 /// The trace that answers one expectation.
-pub fn ask(snapshot: &Snapshot, tracer: &Tracer<'_>, expected: &Expectation) -> Trace {
+pub(crate) fn ask(snapshot: &Snapshot, tracer: &Tracer<'_>, expected: &Expectation) -> Trace {
     let (from, to) = expected
         .endpoints(snapshot)
         .unwrap_or_else(|| panic!("no such ends: {expected:?}"));
@@ -76,7 +76,7 @@ pub fn ask(snapshot: &Snapshot, tracer: &Tracer<'_>, expected: &Expectation) -> 
 }
 
 /// A trace as lines of text.
-pub fn shown(snapshot: &Snapshot, trace: &Trace) -> String {
+pub(crate) fn shown(snapshot: &Snapshot, trace: &Trace) -> String {
     let mut lines = Vec::new();
     for leg in std::iter::once(&trace.forward).chain(&trace.reply) {
         lines.push(format!("{:?}", leg.disposition));
