@@ -29,6 +29,15 @@ struct Candidate<'a> {
     ground: Ground,
 }
 
+/// Whether a route covers an address.
+enum Covers {
+    /// By a block of this length.
+    By(u8),
+    Differs,
+    /// The input does not tell.
+    Perhaps,
+}
+
 /// What decides between routes of one length; the first wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Precedence {
@@ -77,26 +86,22 @@ impl<'a> Tracer<'a> {
         let mut candidates = self.implicit_local_routes(table, vpc, address);
         let mut unknown = Vec::new();
         for (number, route) in routes.iter().enumerate() {
-            let length = match &route.destination {
-                RouteDestination::Prefix(prefix) => {
-                    prefix.contains(address).then(|| prefix.length())
-                }
-                RouteDestination::PrefixList(_) => {
-                    self.listed_length(route, address).unwrap_or_else(|| {
-                        unknown.push(route);
-                        None
-                    })
+            let length = match self.covers(route, address) {
+                Covers::By(length) => length,
+                Covers::Differs => continue,
+                Covers::Perhaps => {
+                    unknown.push(route);
+                    continue;
                 }
             };
             let precedence = precedence(route);
-            let candidate = |length| Candidate {
+            candidates.push(Candidate {
                 length,
                 precedence,
                 target: &route.target,
                 state: route.state,
                 ground: Ground::Route(table, number),
-            };
-            candidates.extend(length.map(candidate));
+            });
         }
         if candidates
             .iter()
@@ -160,23 +165,33 @@ impl<'a> Tracer<'a> {
         implicit.map(local).collect()
     }
 
-    /// The length of the list's longest entry that covers the address; `None` if the list may cover it or not.
-    fn listed_length(&self, route: &Route, address: IpAddr) -> Option<Option<u8>> {
-        let RouteDestination::PrefixList(link) = &route.destination else {
-            return Some(None);
+    /// Whether a route covers the address; a prefix list stands for its entries.
+    fn covers(&self, route: &Route, address: IpAddr) -> Covers {
+        let link = match &route.destination {
+            RouteDestination::Prefix(prefix) if prefix.contains(address) => {
+                return Covers::By(prefix.length());
+            }
+            RouteDestination::Prefix(_) => return Covers::Differs,
+            RouteDestination::PrefixList(link) => link,
         };
         let list = link
             .target()
             .map(|list| self.snapshot.prefix_lists().get(list));
         if let Some(entries) = list.and_then(|list| list.entries.as_ref()) {
             let covering = entries.iter().filter(|entry| entry.contains(address));
-            return Some(covering.map(Prefix::length).max());
+            return covering
+                .map(Prefix::length)
+                .max()
+                .map_or(Covers::Differs, Covers::By);
         }
         let family = list.and_then(|list| list.family);
         let is_other_family = family.is_some_and(|family| family != Family::of(address));
         let is_of_aws = list.is_some_and(|list| list.is_aws_managed)
             || matches!(route.target, RouteTarget::VpcEndpoint(_));
-        (is_other_family || (is_of_aws && !is_public(address))).then_some(None)
+        if is_other_family || (is_of_aws && !is_public(address)) {
+            return Covers::Differs;
+        }
+        Covers::Perhaps
     }
 }
 

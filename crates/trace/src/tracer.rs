@@ -14,6 +14,8 @@ use crate::{Question, Trace, Way};
 
 /// The ports that systems choose as client ports.
 const CLIENT_PORTS: std::ops::RangeInclusive<u16> = 1024..=65535;
+/// One that every system chooses.
+const USUAL_CLIENT_PORT: u16 = 49152;
 
 /// Follows packets through one snapshot.
 #[derive(Debug)]
@@ -249,18 +251,20 @@ impl<'a> Tracer<'a> {
     }
 }
 
-/// The usual client ports first, then the ends of all ranges in ACLs and their neighbours.
+/// One port of each range within which no ACL distinguishes client ports; the most usual one first.
 fn client_ports(snapshot: &Snapshot) -> Vec<u16> {
     let entries = snapshot.acls().rows().iter().flat_map(|acl| &acl.entries);
     let ranges = entries.filter_map(|entry| match entry.service {
-        Service::Ports { ports, .. } => Some([ports.first(), ports.last()]),
+        Service::Ports { ports, .. } => Some([Some(ports.first()), ports.last().checked_add(1)]),
         Service::Any | Service::Protocol(_) | Service::Icmp { .. } => None,
     });
-    let near = |port: u16| [port.saturating_sub(1), port, port.saturating_add(1)];
-    let ends: BTreeSet<u16> = ranges.flatten().flat_map(near).collect();
-    let usual = [49152, *CLIENT_PORTS.start(), *CLIENT_PORTS.end()];
-    let others = ends
-        .into_iter()
-        .filter(|port| CLIENT_PORTS.contains(port) && !usual.contains(port));
-    usual.into_iter().chain(others).collect()
+    let starts = ranges
+        .flatten()
+        .flatten()
+        .filter(|port| CLIENT_PORTS.contains(port));
+    let mut starts: BTreeSet<u16> = starts.chain([*CLIENT_PORTS.start()]).collect();
+    if let Some(same) = starts.range(..=USUAL_CLIENT_PORT).next_back().copied() {
+        starts.remove(&same);
+    }
+    std::iter::once(USUAL_CLIENT_PORT).chain(starts).collect()
 }

@@ -332,7 +332,7 @@ impl<'a> Tracer<'a> {
         }
         let mut candidates = Vec::new();
         for (number, route) in table.routes.iter().enumerate() {
-            let Some((length, rank)) = self.covers(route, address)? else {
+            let Some((length, rank)) = self.listed(route, address)? else {
                 continue;
             };
             let is_static = route.kind == TransitGatewayRouteKind::Static;
@@ -380,7 +380,7 @@ impl<'a> Tracer<'a> {
     }
 
     /// The length with which a listed route covers the address, and its rank if it is static.
-    fn covers(
+    fn listed(
         &self,
         route: &TransitGatewayRoute,
         address: IpAddr,
