@@ -10,6 +10,8 @@ use crate::filter::Filter;
 #[derive(Debug, Clone)]
 pub(crate) struct Way {
     pub(crate) errand: Errand,
+    /// Where replies must arrive: the sender, or the NAT gateway that last spoke for it.
+    pub(crate) home: Goal,
     /// Where first packets must end to count.
     pub(crate) target: Target,
     pub(crate) source: IpAddr,
@@ -21,20 +23,18 @@ pub(crate) struct Way {
     pub(crate) crossed_transit: bool,
     /// What has passed so far.
     pub(crate) filter: Filter,
-    /// NAT gateways passed, the last one last.
-    pub(crate) translations: Vec<Translation>,
     /// The VPC whose egress-only gateway the first packet left by.
     pub(crate) left_by_egress_only: Option<Index<Vpc>>,
     pub(crate) n_steps: u32,
 }
 
 /// What packets are under way for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Errand {
     /// First packets of sessions, from here.
     First(Origin),
-    /// Replies, which must come to this place.
-    Reply(Goal),
+    /// Replies.
+    Reply,
 }
 
 /// Where first packets start.
@@ -92,14 +92,6 @@ pub(crate) enum Identity {
     Lost,
 }
 
-/// A NAT gateway passed, with the addresses before it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Translation {
-    pub(crate) gateway: Index<NatGateway>,
-    pub(crate) source: IpAddr,
-    pub(crate) destination: IpAddr,
-}
-
 /// What of the packets arrives, and what of them is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outcome {
@@ -148,25 +140,60 @@ impl Identity {
 }
 
 impl Way {
-    pub(crate) fn starting(
+    pub(crate) fn first(origin: Origin, source: IpAddr, destination: IpAddr) -> Self {
+        let (home, sender, identity) = match origin {
+            Origin::Interface { interface, .. } => (
+                Goal::Interface(interface),
+                Sender::Interface(interface),
+                Identity::Kept,
+            ),
+            Origin::Internet => (Goal::Internet, Sender::Outside, Identity::Lost),
+            Origin::Office(office) => (Goal::Office(office), Sender::Outside, Identity::Lost),
+        };
+        Self::starting(
+            Errand::First(origin),
+            home,
+            source,
+            destination,
+            sender,
+            identity,
+        )
+    }
+
+    /// Replies to what came this way so far, from whoever got it to whoever is to hear it.
+    pub(crate) fn reply(&self) -> Self {
+        let reply = Self::starting(
+            Errand::Reply,
+            self.home,
+            self.destination,
+            self.source,
+            Sender::Outside,
+            Identity::Lost,
+        );
+        Self {
+            left_by_egress_only: self.left_by_egress_only,
+            ..reply
+        }
+    }
+
+    fn starting(
         errand: Errand,
+        home: Goal,
         source: IpAddr,
         destination: IpAddr,
         sender: Sender,
+        identity: Identity,
     ) -> Self {
         Self {
             errand,
+            home,
             target: Target::Any,
             source,
             destination,
             sender,
-            identity: match sender {
-                Sender::Interface(_) => Identity::Kept,
-                Sender::Nat(_) | Sender::Outside => Identity::Lost,
-            },
+            identity,
             crossed_transit: false,
             filter: Filter::pass(),
-            translations: Vec::new(),
             left_by_egress_only: None,
             n_steps: 0,
         }
@@ -194,7 +221,7 @@ impl Way {
     }
 
     pub(crate) const fn is_reply(&self) -> bool {
-        matches!(self.errand, Errand::Reply(_))
+        matches!(self.errand, Errand::Reply)
     }
 
     /// Passes a filter on the packets as they are now. For replies the filter is turned into one on first packets.

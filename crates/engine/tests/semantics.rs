@@ -167,7 +167,7 @@ fn a_blackhole_wins_and_drops() {
 }
 
 const PUBLIC: &str = "
-    vpc main 10.0.0.0/16 2001:db8:1::/56
+    vpc main 10.0.0.0/16 2600:1f00:1::/56
     subnet front main 10.0.1.0/24 2600:1f00:1:1::/64 table public
     subnet back main 10.0.2.0/24 2600:1f00:1:2::/64 table private
     igw gw main
@@ -228,7 +228,7 @@ fn an_egress_only_gateway_lets_no_one_in() {
         "{PUBLIC}
         expect b/v6 -> internet/v6 tcp/443 reachable
         expect b/v6 -> f/v6 tcp/443 reachable
-        expect internet/v6 -> b/v6 tcp/443 undetermined"
+        expect internet/v6 -> b/v6 tcp/443 blocked"
     ));
 }
 

@@ -217,6 +217,12 @@ impl Semantics<'_> {
                     .map(|index| self.snapshot().prefix_lists().get(index));
                 match list.and_then(|list| list.entries.as_ref()) {
                     Some(entries) => known(entries.iter().any(|entry| entry.covers(&key.block))),
+                    None if list
+                        .and_then(|list| list.family)
+                        .is_some_and(|family| family != key.block.family()) =>
+                    {
+                        Match::Differs
+                    }
                     None if list.is_some_and(|list| list.is_aws_managed) && !key.is_public => {
                         Match::Differs
                     }

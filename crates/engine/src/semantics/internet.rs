@@ -9,9 +9,7 @@
 
 use std::net::IpAddr;
 
-use model::{
-    Connectivity, EgressOnlyInternetGateway, Index, InternetGateway, Kind, Link, NatMode, Vpc,
-};
+use model::{Connectivity, EgressOnlyInternetGateway, Index, InternetGateway, Kind, Link, Vpc};
 use packet::is_public;
 
 use super::Semantics;
@@ -37,37 +35,46 @@ impl Semantics<'_> {
         ) {
             return Outcome::denied();
         }
-        let outside = match way.source {
-            IpAddr::V4(_) => self.public_source(&way, at.vpc),
-            IpAddr::V6(_) => Some(way.source).filter(|source| is_public(*source)),
-        };
-        let Some(outside) = outside else {
-            return Outcome::denied();
-        };
-        way.source = outside;
-        self.on_the_internet(way)
+        match way.source {
+            IpAddr::V4(_) => match self.public_source(&way, at.vpc) {
+                Face::Public(address) => {
+                    way.source = address;
+                    self.on_the_internet(way)
+                }
+                Face::None => Outcome::denied(),
+                Face::Unknown => self.cut(way),
+            },
+            IpAddr::V6(_) if self.is_public_in(way.source, at.vpc) => self.on_the_internet(way),
+            IpAddr::V6(_) => Outcome::denied(),
+        }
+    }
+
+    /// Whether the internet may see an IPv6 address of the VPC.
+    fn is_public_in(&self, address: IpAddr, vpc: Index<Vpc>) -> bool {
+        is_public(address) && self.snapshot().vpcs().get(vpc).contains(address)
     }
 
     /// The public address as which an internet gateway of the VPC lets the sender out.
-    fn public_source(&self, way: &Way, vpc: Index<Vpc>) -> Option<IpAddr> {
+    fn public_source(&self, way: &Way, vpc: Index<Vpc>) -> Face {
         match way.sender {
             Sender::Interface(index) => {
                 let interface = self.snapshot().interfaces().get(index);
-                interface
+                let public = interface
                     .public_of(way.source)
-                    .filter(|_| interface.vpc.is(vpc))
+                    .filter(|_| interface.vpc.is(vpc));
+                public.map_or(Face::None, Face::Public)
             }
             Sender::Nat(index) => {
                 let gateway = self.snapshot().nat_gateways().get(index);
-                let is_here = gateway.vpc.is(vpc) && gateway.connectivity == Connectivity::Public;
-                let is_zonal = matches!(gateway.mode, NatMode::Zonal(_));
+                if !gateway.vpc.is(vpc) || gateway.connectivity == Connectivity::Private {
+                    return Face::None;
+                }
                 let addresses = gateway.addresses.iter();
-                let public = addresses
-                    .filter(|address| address.private == Some(way.source))
-                    .find_map(|a| a.public);
-                public.filter(|_| is_here && is_zonal)
+                let mut own = addresses.filter(|address| address.private == Some(way.source));
+                own.find_map(|address| address.public)
+                    .map_or(Face::Unknown, Face::Public)
             }
-            Sender::Outside => None,
+            Sender::Outside => Face::None,
         }
     }
 
@@ -93,11 +100,11 @@ impl Semantics<'_> {
         ) {
             return Outcome::denied();
         }
-        if !is_public(way.source) {
+        if !self.is_public_in(way.source, at.vpc) {
             return Outcome::denied();
         }
         match way.errand {
-            Errand::Reply(_) => self.cut(way),
+            Errand::Reply => Outcome::denied(),
             Errand::First(_) => {
                 way.left_by_egress_only = Some(at.vpc);
                 self.on_the_internet(way)
@@ -111,7 +118,7 @@ impl Semantics<'_> {
         if !is_public(way.destination) {
             return Outcome::denied();
         }
-        if let (Errand::Reply(_), Some(vpc)) = (&way.errand, way.left_by_egress_only) {
+        if let (Errand::Reply, Some(vpc)) = (way.errand, way.left_by_egress_only) {
             return self.arrive(way, vpc, None);
         }
         match self.network.owners(way.destination).as_slice() {
@@ -122,15 +129,14 @@ impl Semantics<'_> {
     }
 
     fn reach_internet(&self, mut way: Way) -> Outcome {
-        match way.errand {
-            Errand::Reply(Goal::Internet) => Outcome::arrived(&way.filter),
+        match (way.errand, way.home) {
+            (Errand::Reply, Goal::Internet) => Outcome::arrived(&way.filter),
             // A first packet from the internet to the internet has no end in this network.
-            Errand::Reply(Goal::Interface(_) | Goal::Nat(_) | Goal::Office(_))
-            | Errand::First(Origin::Internet) => Outcome::denied(),
-            Errand::First(_) if !way.may_end_at(End::Internet) => Outcome::denied(),
-            Errand::First(origin @ (Origin::Interface { .. } | Origin::Office(_))) => {
+            (Errand::Reply | Errand::First(Origin::Internet), _) => Outcome::denied(),
+            (Errand::First(_), _) if !way.may_end_at(End::Internet) => Outcome::denied(),
+            (Errand::First(Origin::Interface { .. } | Origin::Office(_)), _) => {
                 self.leave_sender(&mut way, PeerInterface::None);
-                self.answer_from_internet(&way, origin)
+                self.answer_from_internet(&way)
             }
         }
     }
@@ -156,4 +162,11 @@ impl Semantics<'_> {
         way.destination = owner.private;
         self.arrive(way, vpc, None)
     }
+}
+
+/// How the internet sees a sender.
+enum Face {
+    Public(IpAddr),
+    None,
+    Unknown,
 }

@@ -24,32 +24,34 @@ impl Semantics<'_> {
             [holder] => *holder,
             _ => return self.cut(way),
         };
-        let Some(subnet) = self.network.subnet_of(holder) else {
-            return self.cut(way);
-        };
-        if from != Some(subnet) {
-            self.enter_subnet(&mut way, subnet);
+        let subnet = self.network.subnet_of(holder);
+        match subnet {
+            None => way.pass(&Filter::unknown()),
+            Some(_) if subnet == from => {}
+            Some(subnet) => self.enter_subnet(&mut way, subnet),
         }
         match way.errand {
-            Errand::Reply(goal) => self.reply_arrives(&way, holder, goal),
-            Errand::First(origin) => match holder {
+            Errand::Reply => self.reply_arrives(&way, holder),
+            Errand::First(_) => match holder {
                 Holder::Nat(_) => Outcome::denied(),
                 Holder::Interface(interface) if self.network.is_nat(interface) => Outcome::denied(),
-                Holder::Interface(interface) => self.first_arrives(way, interface, subnet, origin),
+                Holder::Interface(interface) => self.first_arrives(way, interface, subnet),
             },
         }
     }
 
-    fn reply_arrives(&self, way: &Way, holder: Holder, goal: Goal) -> Outcome {
-        let is_goal = match (goal, holder) {
-            (Goal::Interface(goal), Holder::Interface(interface)) => goal == interface,
-            (Goal::Nat(goal), Holder::Interface(interface)) => {
-                self.network.nat_of(interface) == Some(goal)
+    fn reply_arrives(&self, way: &Way, holder: Holder) -> Outcome {
+        let is_home = match (way.home, holder) {
+            (Goal::Interface(home), Holder::Interface(interface)) => {
+                home == interface && !self.network.is_nat(home)
             }
-            (Goal::Nat(goal), Holder::Nat(gateway)) => goal == gateway,
+            (Goal::Nat(home), Holder::Interface(interface)) => {
+                self.network.nat_of(interface) == Some(home)
+            }
+            (Goal::Nat(home), Holder::Nat(gateway)) => home == gateway,
             (Goal::Interface(_), Holder::Nat(_)) | (Goal::Internet | Goal::Office(_), _) => false,
         };
-        if is_goal {
+        if is_home {
             Outcome::arrived(&way.filter)
         } else {
             Outcome::denied()
@@ -60,8 +62,7 @@ impl Semantics<'_> {
         &self,
         mut way: Way,
         receiver: Index<NetworkInterface>,
-        subnet: Index<Subnet>,
-        origin: Origin,
+        subnet: Option<Index<Subnet>>,
     ) -> Outcome {
         if !way.may_end_at(End::Interface(receiver)) {
             return Outcome::denied();
@@ -84,7 +85,7 @@ impl Semantics<'_> {
         if is_unmodelled(&self.snapshot().interfaces().get(receiver).kind) {
             way.pass(&Filter::unknown());
         }
-        self.answer_from_interface(&way, receiver, subnet, origin)
+        self.answer_from_interface(&way, receiver, subnet)
     }
 
     /// The egress rules of the first sender, asked at the end of the way, where the receiver is known.

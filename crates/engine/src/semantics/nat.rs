@@ -7,13 +7,13 @@
 //!
 //! VPC User Guide: NAT gateways.
 
-use model::{Index, Link, NatGateway, NatMode, NetworkInterface, ResourceState};
+use model::{Link, NatGateway, NatMode, NetworkInterface, ResourceState};
 use packet::{PacketSet, Protocol};
 
 use super::Semantics;
 use super::subnet::Place;
 use crate::filter::Filter;
-use crate::way::{Errand, Identity, Outcome, Sender, Translation, Way};
+use crate::way::{Goal, Identity, Outcome, Sender, Way};
 
 impl Semantics<'_> {
     pub(super) fn leave_by_nat(&self, mut way: Way, at: Place, link: &Link<NatGateway>) -> Outcome {
@@ -21,7 +21,7 @@ impl Semantics<'_> {
             return self.cut(way);
         };
         let gateway = self.snapshot().nat_gateways().get(index);
-        if gateway.state == ResourceState::Unavailable || matches!(way.errand, Errand::Reply(_)) {
+        if gateway.state == ResourceState::Unavailable || way.is_reply() {
             return Outcome::denied();
         }
         let NatMode::Zonal(subnet) = &gateway.mode else {
@@ -40,16 +40,23 @@ impl Semantics<'_> {
         let Some(own) = gateway.addresses.iter().find_map(|address| address.private) else {
             return self.cut(way);
         };
-        let (source, destination) = (way.source, way.destination);
-        way.translations.push(Translation {
-            gateway: index,
-            source,
-            destination,
-        });
-        way.source = own;
-        way.sender = Sender::Nat(index);
-        way.identity = Identity::Lost;
-        self.leave(way, place)
+        let translated = Way {
+            source: own,
+            sender: Sender::Nat(index),
+            home: Goal::Nat(index),
+            identity: Identity::Lost,
+            filter: Filter::pass(),
+            ..way.clone()
+        };
+        let beyond = self.leave(translated, place);
+        let back = self.leave(way.reply(), place).answered;
+        Outcome {
+            delivered: way.filter.and(&beyond.delivered.after_translation()),
+            answered: way
+                .filter
+                .and(&beyond.answered.after_translation())
+                .and(&back),
+        }
     }
 
     /// A route to an interface: it must be allowed to carry what is not its own, and then decides by itself.
@@ -62,14 +69,6 @@ impl Semantics<'_> {
             Outcome::denied()
         } else {
             self.cut(way)
-        }
-    }
-
-    /// The NAT gateway that replies must come to, as the place from which they go on.
-    pub(super) fn place_of_nat(&self, gateway: Index<NatGateway>) -> Option<Place> {
-        match &self.snapshot().nat_gateways().get(gateway).mode {
-            NatMode::Zonal(subnet) => self.place(subnet.target()?),
-            NatMode::Regional(_) => None,
         }
     }
 }

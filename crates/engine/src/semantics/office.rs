@@ -50,20 +50,15 @@ impl Semantics<'_> {
             return self.cut(way);
         }
         let indexes: Vec<_> = offices.iter().map(|(index, _)| *index).collect();
-        match way.errand {
-            Errand::Reply(Goal::Office(goal)) => {
-                let is_goal = offices.iter().any(|(index, _)| *index == goal);
-                if is_goal {
-                    Outcome::arrived(&way.filter)
-                } else {
-                    Outcome::denied()
-                }
+        match (way.errand, way.home) {
+            (Errand::Reply, Goal::Office(home)) if indexes.contains(&home) => {
+                Outcome::arrived(&way.filter)
             }
-            Errand::Reply(Goal::Interface(_) | Goal::Nat(_) | Goal::Internet) => Outcome::denied(),
-            Errand::First(_) if !way.may_end_at(End::Offices(&indexes)) => Outcome::denied(),
-            Errand::First(origin) => {
+            (Errand::Reply, _) => Outcome::denied(),
+            (Errand::First(_), _) if !way.may_end_at(End::Offices(&indexes)) => Outcome::denied(),
+            (Errand::First(_), _) => {
                 self.leave_sender(&mut way, PeerInterface::None);
-                self.answer_from_office(&way, uplink, origin)
+                self.answer_from_office(&way, uplink)
             }
         }
     }
@@ -79,7 +74,7 @@ impl Semantics<'_> {
     pub(super) fn enter_from_office(&self, way: Way, uplink: Uplink) -> Outcome {
         match uplink {
             Uplink::VpnGateway(index) => self.enter_by_vpn_gateway(way, index),
-            Uplink::TransitGateway(attachment) => self.in_transit(way, attachment, None),
+            Uplink::TransitGateway(attachment) => self.enter_by_attachment(way, attachment),
         }
     }
 

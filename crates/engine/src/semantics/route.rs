@@ -152,7 +152,10 @@ impl Semantics<'_> {
                 }
             }
         };
-        let is_propagated = matches!(route.kind, RouteOrigin::Propagated);
+        let is_propagated = matches!(
+            route.kind,
+            RouteOrigin::Propagated | RouteOrigin::Advertised
+        );
         let source = match route.kind {
             RouteOrigin::Propagated | RouteOrigin::Advertised => 0,
             RouteOrigin::Table | RouteOrigin::Static if by_prefix_list => 1,

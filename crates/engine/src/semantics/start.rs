@@ -8,12 +8,12 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use model::{Endpoint, Index, Kind, NetworkInterface, OfficeNetwork};
-use packet::Family;
+use packet::{Family, Prefix};
 
 use super::Semantics;
 use super::group::PeerInterface;
 use super::subnet::Place;
-use crate::way::{End, Errand, Origin, Outcome, Sender, Way};
+use crate::way::{End, Errand, Origin, Outcome, Way};
 
 /// First packets of every protocol and port from one endpoint to another, addressed as the other one says.
 #[derive(Debug, Clone, Copy)]
@@ -45,12 +45,8 @@ impl Semantics<'_> {
             Endpoint::Interface { interface, address } => {
                 self.send_from_interface(interface, address, &question.to)
             }
-            Endpoint::Internet { address } => {
-                let errand = Errand::First(Origin::Internet);
-                self.on_the_internet(
-                    Way::starting(errand, address, to, Sender::Outside).towards(&question.to),
-                )
-            }
+            Endpoint::Internet { address } => self
+                .on_the_internet(Way::first(Origin::Internet, address, to).towards(&question.to)),
             Endpoint::Office { office, address } => {
                 self.send_from_office(office, address, &question.to)
             }
@@ -67,11 +63,11 @@ impl Semantics<'_> {
         let to = target.address();
         let interface = self.snapshot().interfaces().get(index);
         let source = interface.private_of(address).unwrap_or(address);
-        let errand = Errand::First(Origin::Interface {
+        let origin = Origin::Interface {
             interface: index,
             to,
-        });
-        let way = Way::starting(errand, source, to, Sender::Interface(index)).towards(target);
+        };
+        let way = Way::first(origin, source, to).towards(target);
         if self.is_on_host(index, to) {
             return if self.shares_host(index, target) {
                 Outcome::arrived(&way.filter)
@@ -79,14 +75,11 @@ impl Semantics<'_> {
                 Outcome::denied()
             };
         }
-        let Some(place) = interface
+        let place = interface
             .subnet
             .target()
-            .and_then(|subnet| self.place(subnet))
-        else {
-            return self.cut(way);
-        };
-        if self.is_never_filtered(to, place) {
+            .and_then(|subnet| self.place(subnet));
+        if NEVER_FILTERED.contains(&to) || place.is_some_and(|place| self.is_reserved(to, place)) {
             return if way.may_end_at(End::Service) {
                 Outcome::arrived(&way.filter)
             } else {
@@ -96,14 +89,11 @@ impl Semantics<'_> {
         if is_link_local(to) {
             return Outcome::denied();
         }
-        if !interface.holds(source) {
-            return if interface.source_dest_check {
-                Outcome::denied()
-            } else {
-                self.cut(way)
-            };
+        match place {
+            _ if !interface.holds(source) && interface.source_dest_check => Outcome::denied(),
+            Some(place) if interface.holds(source) => self.leave(way, place),
+            Some(_) | None => self.cut(way),
         }
-        self.leave(way, place)
     }
 
     /// Whether two endpoints are addresses inside one machine, which its kernel joins.
@@ -145,29 +135,27 @@ impl Semantics<'_> {
             .any(|sibling| self.snapshot().interfaces().get(*sibling).holds(address))
     }
 
-    fn is_never_filtered(&self, address: IpAddr, at: Place) -> bool {
-        let plus = |block: Option<&packet::Prefix>, offset: u128| {
-            block.and_then(|block| Family::V4.address(block.bounds().0 + offset))
-        };
-        let v4 = |cidrs: &[packet::Prefix]| {
-            cidrs
-                .iter()
-                .copied()
-                .filter(|c| c.family() == Family::V4)
-                .collect::<Vec<_>>()
-        };
-        let resolver = plus(v4(&self.snapshot().vpcs().get(at.vpc).cidrs).first(), 2);
-        let subnet = v4(&self.snapshot().subnets().get(at.subnet).cidrs);
-        let is_router = subnet
+    /// Whether the address is that of the Amazon DNS server of the VPC, or of the router of the subnet.
+    fn is_reserved(&self, address: IpAddr, at: Place) -> bool {
+        let plus = |block: &Prefix, offset| Family::V4.address(block.bounds().0 + offset);
+        let is_v4 = |block: &&Prefix| block.family() == Family::V4;
+        let vpc = &self.snapshot().vpcs().get(at.vpc).cidrs;
+        let subnet = &self.snapshot().subnets().get(at.subnet).cidrs;
+        let is_resolver = vpc
             .iter()
-            .any(|block| plus(Some(block), 1) == Some(address));
-        NEVER_FILTERED.contains(&address) || resolver == Some(address) || is_router
+            .find(is_v4)
+            .is_some_and(|block| plus(block, 2) == Some(address));
+        is_resolver
+            || subnet
+                .iter()
+                .filter(is_v4)
+                .any(|block| plus(block, 1) == Some(address))
     }
 
     /// Packets reach a service of AWS, which answers.
     pub(super) fn reach_service(&self, mut way: Way) -> Outcome {
         match way.errand {
-            Errand::Reply(_) => Outcome::denied(),
+            Errand::Reply => Outcome::denied(),
             Errand::First(_) if !way.may_end_at(End::Service) => Outcome::denied(),
             Errand::First(_) => {
                 self.leave_sender(&mut way, PeerInterface::None);
@@ -182,8 +170,7 @@ impl Semantics<'_> {
         address: IpAddr,
         target: &Endpoint,
     ) -> Outcome {
-        let errand = Errand::First(Origin::Office(index));
-        let way = Way::starting(errand, address, target.address(), Sender::Outside).towards(target);
+        let way = Way::first(Origin::Office(index), address, target.address()).towards(target);
         match self.snapshot().offices().get(index).uplinks.as_slice() {
             [] => self.cut(way),
             uplinks => Outcome::of_choices(
@@ -203,8 +190,7 @@ impl Semantics<'_> {
                 .is_some_and(|vpc| self.network.lists_all(Kind::NetworkInterfaces, vpc));
             subnet.contains(address) && whole
         });
-        let errand = Errand::First(Origin::Internet);
-        let way = Way::starting(errand, address, target.address(), Sender::Outside);
+        let way = Way::first(Origin::Internet, address, target.address());
         if is_vacant {
             Outcome::denied()
         } else {

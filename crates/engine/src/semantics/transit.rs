@@ -70,45 +70,70 @@ impl Semantics<'_> {
         else {
             return self.cut(way);
         };
-        let zone = self.snapshot().subnets().get(at.subnet).zone.clone();
-        match self.subnet_in_zone(subnets, zone.as_ref()) {
-            InZone::Subnet(subnet) if way.source.is_ipv6() && !attachment.ipv6 => {
-                self.enter_subnet(&mut way, subnet);
-                self.cut(way)
-            }
+        match self.subnet_in_zone(subnets, Some(at.subnet)) {
             InZone::Subnet(subnet) => {
                 self.enter_subnet(&mut way, subnet);
-                self.in_transit(way, index, zone.as_ref())
+                if way.source.is_ipv6() && !attachment.ipv6 {
+                    return self.cut(way);
+                }
+                self.in_transit(way, index, Some(at.subnet))
             }
             InZone::Nothing => Outcome::denied(),
             InZone::Unknown => self.cut(way),
         }
     }
 
-    fn subnet_in_zone(&self, subnets: &[Link<Subnet>], zone: Option<&Zone>) -> InZone {
-        let Some(zone) = zone else {
-            return InZone::Unknown;
+    fn subnet_in_zone(&self, subnets: &[Link<Subnet>], of: Option<Index<Subnet>>) -> InZone {
+        let Some(of) = of else { return InZone::Unknown };
+        let same = |link: &Link<Subnet>| {
+            link.target()
+                .and_then(|subnet| self.is_same_zone(of, subnet))
         };
-        let zone_of =
-            |link: &Link<Subnet>| self.snapshot().subnets().get(link.target()?).zone.clone();
-        let zones: Vec<Option<Zone>> = subnets.iter().map(zone_of).collect();
-        let same = subnets
+        let answers: Vec<Option<bool>> = subnets.iter().map(same).collect();
+        let found = subnets
             .iter()
-            .zip(&zones)
-            .find(|(_, other)| other.as_ref() == Some(zone));
-        match same.and_then(|(link, _)| link.target()) {
+            .zip(&answers)
+            .find(|(_, answer)| **answer == Some(true));
+        match found.and_then(|(link, _)| link.target()) {
             Some(subnet) => InZone::Subnet(subnet),
-            None if zones.contains(&None) => InZone::Unknown,
+            None if answers.contains(&None) => InZone::Unknown,
             None => InZone::Nothing,
         }
     }
 
+    /// Whether two subnets are in one zone: names of zones mean something only within an account.
+    fn is_same_zone(&self, a: Index<Subnet>, b: Index<Subnet>) -> Option<bool> {
+        let (a, b) = (
+            self.snapshot().subnets().get(a),
+            self.snapshot().subnets().get(b),
+        );
+        let (one, other) = (a.zone.as_ref()?, b.zone.as_ref()?);
+        let is_comparable = match (is_zone_id(one), is_zone_id(other)) {
+            (true, true) => true,
+            (false, false) => a.owner.is_none() || b.owner.is_none() || a.owner == b.owner,
+            (true, false) | (false, true) => false,
+        };
+        is_comparable.then_some(one == other)
+    }
+
+    /// Packets come from the network at the other end of an attachment.
+    pub(super) fn enter_by_attachment(
+        &self,
+        way: Way,
+        attachment: Index<TransitGatewayAttachment>,
+    ) -> Outcome {
+        match self.snapshot().transit_attachments().get(attachment).state {
+            ResourceState::Unavailable => Outcome::denied(),
+            ResourceState::Available => self.in_transit(way, attachment, None),
+        }
+    }
+
     /// Packets are in a transit gateway, come in by an attachment from a zone.
-    pub(super) fn in_transit(
+    fn in_transit(
         &self,
         mut way: Way,
         from: Index<TransitGatewayAttachment>,
-        zone: Option<&Zone>,
+        zone: Option<Index<Subnet>>,
     ) -> Outcome {
         if !way.step() {
             return Outcome::denied();
@@ -130,7 +155,7 @@ impl Semantics<'_> {
         &self,
         mut way: Way,
         from: Index<TransitGatewayAttachment>,
-        zone: Option<&Zone>,
+        zone: Option<Index<Subnet>>,
         to: Index<TransitGatewayAttachment>,
     ) -> Outcome {
         let attachment = self.snapshot().transit_attachments().get(to);
@@ -180,7 +205,7 @@ impl Semantics<'_> {
         &self,
         way: &Way,
         from: Index<TransitGatewayAttachment>,
-        zone: Option<&Zone>,
+        zone: Option<Index<Subnet>>,
         (to, vpc): (Index<TransitGatewayAttachment>, Index<Vpc>),
         subnets: &[Link<Subnet>],
     ) -> Outcome {
@@ -211,7 +236,7 @@ impl Semantics<'_> {
         &self,
         from: Index<TransitGatewayAttachment>,
         to: Index<TransitGatewayAttachment>,
-        zone: Option<&Zone>,
+        zone: Option<Index<Subnet>>,
         entry: Index<Subnet>,
     ) -> Identity {
         let attachments = self.snapshot().transit_attachments();
@@ -227,8 +252,8 @@ impl Semantics<'_> {
         if !is_vpc || !is_on {
             return Identity::Lost;
         }
-        let entry_zone = self.snapshot().subnets().get(entry).zone.as_ref();
-        [zone, entry_zone]
+        let zone_of = |subnet| self.snapshot().subnets().get(subnet).zone.as_ref();
+        [zone.and_then(zone_of), zone_of(entry)]
             .into_iter()
             .map(identity_in)
             .fold(Identity::Kept, Identity::then)
@@ -243,9 +268,17 @@ enum InZone {
 }
 
 fn identity_in(zone: Option<&Zone>) -> Identity {
-    match zone.map(Zone::as_str) {
-        Some(ZONE_WITHOUT_REFERENCES) => Identity::Lost,
-        Some(name) if name.starts_with("us-east-1") && !name.contains("-az") => Identity::Doubtful,
-        Some(_) | None => Identity::Kept,
+    match zone {
+        None => Identity::Doubtful,
+        Some(zone) if zone.as_str() == ZONE_WITHOUT_REFERENCES => Identity::Lost,
+        Some(zone) if zone.as_str().starts_with("us-east-1") && !is_zone_id(zone) => {
+            Identity::Doubtful
+        }
+        Some(_) => Identity::Kept,
     }
+}
+
+/// Whether this is the id of a zone (`use1-az1`), not its name (`us-east-1a`).
+fn is_zone_id(zone: &Zone) -> bool {
+    zone.as_str().contains("-az")
 }

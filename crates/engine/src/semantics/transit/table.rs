@@ -50,16 +50,19 @@ impl Semantics<'_> {
         route: &'t TransitGatewayRoute,
         destination: IpAddr,
     ) -> Result<Option<Candidate<'t>>, Undecided> {
-        let length = match &route.destination {
-            RouteDestination::Prefix(prefix) if prefix.contains(destination) => prefix.length(),
+        let (length, by_list) = match &route.destination {
+            RouteDestination::Prefix(prefix) if prefix.contains(destination) => {
+                (prefix.length(), false)
+            }
             RouteDestination::Prefix(_) => return Ok(None),
             RouteDestination::PrefixList(list) => match self.listed(list, destination, false) {
-                Listed::Length(length) => length,
+                Listed::Length(length) => (length, true),
                 Listed::No => return Ok(None),
                 Listed::Perhaps => return Err(Undecided),
             },
         };
         let rank = match route.kind {
+            TransitGatewayRouteKind::Static if by_list => PREFIX_LIST_RANK,
             TransitGatewayRouteKind::Static => STATIC_RANK,
             TransitGatewayRouteKind::Propagated => route
                 .attachments
@@ -133,3 +136,4 @@ impl Semantics<'_> {
 }
 
 const STATIC_RANK: u8 = 10;
+const PREFIX_LIST_RANK: u8 = 9;
