@@ -15,11 +15,10 @@ use crate::both::{Both, question};
 /// If nothing can be read.
 pub fn load(folder: &Path) -> Result<Snapshot, String> {
     let offices = offices(&folder.join("watertight.toml"))?;
-    Err(format!(
-        "ingest cannot read {} yet ({} offices)",
-        folder.display(),
-        offices.len()
-    ))
+    let loaded = ingest::load(&[folder.to_owned()], offices);
+    loaded
+        .map(|loaded| loaded.snapshot)
+        .map_err(|error| error.to_string())
 }
 
 /// The `[[office]]` tables of a configuration; none if there is no such file.

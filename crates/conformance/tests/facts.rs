@@ -70,7 +70,9 @@ fn questions(snapshot: &Snapshot, row: &table::Row) -> Vec<[String; 4]> {
     let ends = ends(snapshot, row.get("dst"));
     let (protocol, port) = match (row.get("proto"), row.get("dport")) {
         // A port that no rule of these networks names: the rows tell where the packet goes, or that all are dropped.
-        ("any" | "some flow", _) => ("tcp", "61234"),
+        ("any", _) => ("tcp", "61234"),
+        // The port on which the balancer's targets listen.
+        ("some flow", _) => ("tcp", "22"),
         (other, _) if other.contains("107") => ("107", ""),
         known => known,
     };
@@ -145,7 +147,8 @@ fn check_matrix(name: &str) {
                 } else {
                     &["blocked"]
                 };
-                let answer = shown(case::answer(&both, from, to, protocol, port));
+                let (sender, receiver) = (holder(&snapshot, from), holder(&snapshot, to));
+                let answer = shown(case::answer(&both, &sender, &receiver, protocol, port));
                 answers.push((format!("{from}>{to}:{protocol}/{port}"), expected, answer));
             }
         }
@@ -167,6 +170,14 @@ fn end(text: &str) -> String {
         Some((_, address)) => address.trim_end_matches(']').to_owned(),
         None => "internet".into(),
     }
+}
+
+/// The interface that holds an address, which stands for all of its addresses; other texts stay.
+fn holder(snapshot: &Snapshot, text: &str) -> String {
+    let address = text.parse::<std::net::IpAddr>().ok();
+    let mut interfaces = snapshot.interfaces().rows().iter();
+    let holder = interfaces.find(|one| address.is_some_and(|address| one.holds(address)));
+    holder.map_or_else(|| text.to_owned(), |one| one.id.to_string())
 }
 
 /// Whether a cell such as `protocol: TCP dst-ports: 9080` allows a service.

@@ -6,6 +6,7 @@
 //!   with [`print()`].
 //! - [`random_network`]: a small hostile network from a seed, with every mechanism that the specification knows.
 //! - [`shrink()`]: the smallest network that still fails, to print.
+//! - [`Organisation`]: a large and plausible network, written as the files that `describe-*` calls give.
 //!
 //! ```
 //! use testkit::Topology;
@@ -34,11 +35,13 @@
 )]
 
 mod network;
+mod organisation;
 mod random;
 mod shrink;
 pub mod topology;
 
 pub use network::{random_network, random_text};
+pub use organisation::{Organisation, Written};
 pub use random::Random;
 pub use shrink::shrink;
 pub use topology::{Error, Expectation, Topology, endpoint_at, print};
