@@ -1,5 +1,7 @@
 //! Which kinds of resources the input holds, for which accounts and regions.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{AccountId, Region};
 
 /// A kind of resource, as one API operation lists it.
@@ -52,22 +54,22 @@ pub enum Completeness {
 /// Which lists of resources the input holds.
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
-    seen: Vec<(Kind, Scope, Completeness)>,
+    seen: BTreeMap<Kind, BTreeSet<(Scope, Completeness)>>,
 }
 
 impl Coverage {
     /// Notes that the input holds a list.
     pub fn record(&mut self, kind: Kind, scope: Scope, completeness: Completeness) {
-        let entry = (kind, scope, completeness);
-        if !self.seen.contains(&entry) {
-            self.seen.push(entry);
-        }
+        self.seen
+            .entry(kind)
+            .or_default()
+            .insert((scope, completeness));
     }
 
     /// Adds all that another coverage holds.
     pub fn merge(&mut self, other: Self) {
-        for (kind, scope, completeness) in other.seen {
-            self.record(kind, scope, completeness);
+        for (kind, lists) in other.seen {
+            self.seen.entry(kind).or_default().extend(lists);
         }
     }
 
@@ -85,17 +87,14 @@ impl Coverage {
                 scope.region.is_none() || region.is_none() || scope.region.as_ref() == region;
             same_account && same_region
         };
-        let mut lists = self
-            .seen
-            .iter()
-            .filter(|(seen, scope, _)| *seen == kind && covers(scope))
-            .peekable();
+        let lists = self.seen.get(&kind).into_iter().flatten();
+        let mut lists = lists.filter(|(scope, _)| covers(scope)).peekable();
         lists.peek().is_some()
-            && lists.all(|(_, _, completeness)| *completeness == Completeness::Complete)
+            && lists.all(|(_, completeness)| *completeness == Completeness::Complete)
     }
 
     /// Whether the input holds any list of this kind.
     pub fn has(&self, kind: Kind) -> bool {
-        self.seen.iter().any(|(seen, ..)| *seen == kind)
+        self.seen.contains_key(&kind)
     }
 }
