@@ -98,7 +98,7 @@ fn document(bytes: &[u8], place: &Place, reading: &mut Reading) -> Result<(), Fa
     let fields: Fields<'_> = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
     let whole = reading.whole();
     match recorded(&fields) {
-        Some((status, Ok(data))) if status == "200" => {
+        Some(("200", Ok(data))) => {
             answer(&data, &whole.part(format_args!("/data")), place, reading);
         }
         Some((status, _)) => {
@@ -115,7 +115,7 @@ fn document(bytes: &[u8], place: &Place, reading: &mut Reading) -> Result<(), Fa
 fn text(bytes: &[u8]) -> Result<&str, Fault> {
     std::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = valid.split(|byte| *byte == b'\n').count();
         let column = valid
             .iter()
             .rev()
@@ -211,7 +211,14 @@ fn answer(fields: &Fields<'_>, at: &Origin, place: &Place, reading: &mut Reading
 
 /// What stands beside the lists.
 fn beside<'a>(fields: &Fields<'a>, at: &Origin, reading: &mut Reading) -> Beside<'a> {
-    let mut beside = Beside::default();
+    let lists = fields
+        .0
+        .iter()
+        .filter(|(_, raw)| raw.get().starts_with('['));
+    let mut beside = Beside {
+        n_lists: lists.count(),
+        ..Beside::default()
+    };
     for (key, raw) in &fields.0 {
         match &**key {
             "AdditionalRoutesAvailable" => beside.additional_routes = Some(raw),
@@ -241,10 +248,11 @@ fn list<'a>(
 ) {
     let name = camel_case(key);
     let Some(used) = kinds::used(&name) else {
-        return unused(key, &name, at, reading);
+        return unused(key, &name, raw, at, reading);
     };
     if let Some(operation) = &place.operation
         && !used.operations.contains(&operation.as_str())
+        && (beside.n_lists == 1 || used.is_about_one)
     {
         let message = format!("`{key}` as `{}` tells it: not used", place.stem);
         reading
@@ -262,9 +270,14 @@ fn list<'a>(
 }
 
 /// A list that is not used: quietly if it is known, with a warning if not.
-fn unused(key: &str, name: &str, at: &Origin, reading: &mut Reading) {
+fn unused(key: &str, name: &str, raw: &RawValue, at: &Origin, reading: &mut Reading) {
     let at = at.part(format_args!("/{key}"));
-    if kinds::is_unused(name) {
+    if kinds::is_blocking(name, raw) {
+        let message = "VPC Block Public Access is switched on, and answers do not yet heed it: \
+            paths through internet gateways may be blocked";
+        reading.log.warning("not-modelled", message, at);
+        reading.ignore(format!("`{name}` is not used"));
+    } else if kinds::is_unused(name) {
         reading.unused.push((format!("`{name}`"), at));
         reading.ignore(format!("`{name}` is not used"));
     } else {

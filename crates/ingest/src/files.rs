@@ -76,12 +76,14 @@ fn is_hidden(path: &Path) -> bool {
     name.is_some_and(|name| name.starts_with('.') || name == "CVS")
 }
 
-/// Whether the name is that of a JSON file.
+/// Whether the name is that of a JSON file, compressed or not.
 pub(crate) fn is_json(path: &Path) -> bool {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().to_ascii_lowercase());
-    name.is_some_and(|name| name.ends_with(".json") || name.ends_with(".json.gz"))
+    let ends = |path: &Path, with: &str| {
+        path.extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case(with))
+    };
+    let unpacked = path.with_extension("");
+    ends(path, "json") || (ends(path, "gz") && ends(&unpacked, "json"))
 }
 
 /// Whether the file may be the answer about one object: some collectors name it after the object, without an ending.

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AccountId, Link, Origin, Parts, Region, ResourceId, Scope, TransitGateway};
+use model::{
+    AccountId, Completeness, Link, Origin, Parts, Region, ResourceId, Scope, TransitGateway,
+};
 
 use crate::Input;
 use crate::log::Log;
@@ -46,11 +48,13 @@ pub(crate) fn finish(roots: Vec<Vec<Reading>>) -> Input {
         at,
     } in expected
     {
-        if !covered.contains(&(kind, scope)) {
+        if !covered.contains(&(kind, scope.clone())) {
             let message = format!(
                 "the answer of `{operation}` is not there: what rests on it is undetermined"
             );
             log.warning("missing-file", message, at);
+            let coverage = &mut input.parts.coverage;
+            coverage.record(kind, scope, Completeness::Partial);
         }
     }
     for (kind, (count, at)) in unused {

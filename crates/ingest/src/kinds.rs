@@ -19,6 +19,8 @@ pub(crate) struct Used {
     pub(crate) operations: &'static [&'static str],
     /// The kind whose completeness it decides.
     pub(crate) kind: Option<Kind>,
+    /// Whether the answer is about one object that it does not name.
+    pub(crate) is_about_one: bool,
     /// Reads it. The whole answer is there for what stands beside the list.
     pub(crate) read: for<'a> fn(&mut Reading, &ListAt<'_>, &'a RawValue, &Beside<'a>),
 }
@@ -26,6 +28,8 @@ pub(crate) struct Used {
 /// What stands beside a list and changes its meaning.
 #[derive(Debug, Default)]
 pub(crate) struct Beside<'a> {
+    /// How many lists the answer has.
+    pub(crate) n_lists: usize,
     /// `AdditionalRoutesAvailable`.
     pub(crate) additional_routes: Option<&'a RawValue>,
 }
@@ -53,6 +57,7 @@ macro_rules! list {
             key: $key,
             operations: &$operations,
             kind: $kind,
+            is_about_one: false,
             read: |reading, list, raw, _| {
                 reading.each(list, raw, |element: $wire, at, sink| {
                     let resource = element.into_model(at, sink.log)?;
@@ -73,12 +78,14 @@ const USED: &[Used] = &[
         key: "Reservations",
         operations: &["describeinstances"],
         kind: Some(Kind::Instances),
+        is_about_one: false,
         read: reservations,
     },
     Used {
         key: "Instances",
         operations: &["describeinstances"],
         kind: Some(Kind::Instances),
+        is_about_one: false,
         read: instances,
     },
     list!("SecurityGroups", ["describesecuritygroups"], Some(Kind::SecurityGroups),
@@ -101,6 +108,7 @@ const USED: &[Used] = &[
         key: "TransitGatewayAttachments",
         operations: &["describetransitgatewayattachments"],
         kind: Some(Kind::TransitGatewayAttachments),
+        is_about_one: false,
         read: transit_attachments,
     },
     list!("TransitGatewayVpcAttachments", ["describetransitgatewayvpcattachments"],
@@ -109,6 +117,7 @@ const USED: &[Used] = &[
         key: "TransitGatewayPeeringAttachments",
         operations: &["describetransitgatewaypeeringattachments"],
         kind: None,
+        is_about_one: false,
         read: transit_peerings,
     },
     list!("TransitGatewayRouteTables", ["describetransitgatewayroutetables"], Some(Kind::TransitGatewayRouteTables),
@@ -117,18 +126,21 @@ const USED: &[Used] = &[
         key: "Routes",
         operations: &["searchtransitgatewayroutes"],
         kind: Some(Kind::TransitGatewayRoutes),
+        is_about_one: true,
         read: transit_routes,
     },
     Used {
         key: "Associations",
         operations: &["gettransitgatewayroutetableassociations"],
         kind: Some(Kind::TransitGatewayAssociations),
+        is_about_one: true,
         read: transit_associations,
     },
     Used {
         key: "TransitGatewayRouteTablePropagations",
         operations: &["gettransitgatewayroutetablepropagations"],
         kind: Some(Kind::TransitGatewayPropagations),
+        is_about_one: true,
         read: transit_propagations,
     },
     list!("TransitGatewayStaticRoutes", [], Some(Kind::TransitGatewayRoutes),
@@ -146,12 +158,14 @@ const USED: &[Used] = &[
         key: "Entries",
         operations: &["getmanagedprefixlistentries"],
         kind: None,
+        is_about_one: true,
         read: prefix_list_entries,
     },
     Used {
         key: "Addresses",
         operations: &["describeaddresses"],
         kind: Some(Kind::Addresses),
+        is_about_one: false,
         read: addresses,
     },
 ];
@@ -177,8 +191,8 @@ fn reservations<'a>(reading: &mut Reading, list: &ListAt<'_>, raw: &'a RawValue,
                     }
                 }
             }
-            let lost = || Problem::new("malformed-list", "not every instance in it can be");
-            is_complete.then_some(()).ok_or_else(lost)
+            let problem = || Problem::new("malformed-list", "not every instance in it can be");
+            is_complete.then_some(()).ok_or_else(problem)
         },
     );
 }
@@ -349,6 +363,23 @@ fn argument(reading: &mut Reading, list: &ListAt<'_>) -> Option<String> {
 /// A text that is read where no list is: `NextToken`.
 pub(crate) fn is_told(raw: &RawValue) -> bool {
     !matches!(serde_json::from_str::<Text<'_>>(raw.get()), Ok(text) if text.get().is_none())
+}
+
+/// Whether this is the account's setting that blocks internet gateways, and is switched on.
+pub(crate) fn is_blocking(name: &str, raw: &RawValue) -> bool {
+    #[derive(Default, serde::Deserialize)]
+    #[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
+    struct Options<'a> {
+        internet_gateway_block_mode: Text<'a>,
+    }
+    let mode = || serde_json::from_str::<Options<'_>>(raw.get());
+    let is_on = |options: Options<'_>| {
+        !matches!(
+            options.internet_gateway_block_mode.get(),
+            None | Some("off")
+        )
+    };
+    name == "VpcBlockPublicAccessOptions" && mode().is_ok_and(is_on)
 }
 
 /// Kinds that are known and not used: answers do not rest on them, or not yet.

@@ -187,10 +187,7 @@ fn read_root(root: &Path) -> Result<Vec<Reading>, Error> {
             source,
         });
     }
-    Ok(found
-        .into_par_iter()
-        .map(|found| read_found(found))
-        .collect())
+    Ok(found.into_par_iter().map(read_found).collect())
 }
 
 fn read_found(found: Found) -> Reading {

@@ -25,9 +25,16 @@ impl Log {
 
     /// Records why what stands at `at` could not be taken over.
     pub(crate) fn problem(&mut self, problem: Problem, subject: &str, at: &Origin) {
-        let message = format!("{subject}{}", problem.message);
-        let at = at.part(format_args!("{}", problem.pointer));
-        self.error(problem.code, message, at);
+        let Problem {
+            pointer,
+            code,
+            message,
+        } = problem;
+        self.error(
+            code,
+            format!("{subject}{message}"),
+            at.part(format_args!("{pointer}")),
+        );
     }
 
     fn push(

@@ -6,17 +6,19 @@ use serde_json::value::RawValue;
 
 use crate::kinds;
 use crate::reading::{Expected, ListAt, Reading};
-use crate::wire::Text;
+use crate::wire::{Number, Text};
 
-/// One operation, asked of one account and region.
+/// One call, asked of one account and region.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
+#[expect(clippy::struct_field_names, reason = "the manifest names its fields")]
 struct Operation<'a> {
     account: Text<'a>,
     region: Text<'a>,
     service: Text<'a>,
     operation: Text<'a>,
     status: Text<'a>,
+    pages: Number,
 }
 
 /// Whether a file with these keys is a manifest.
@@ -49,6 +51,7 @@ pub(crate) fn read<'a>(
                 operation: name.to_owned(),
                 service: operation.service.get().unwrap_or("ec2").to_owned(),
                 status: operation.status.required("status")?.to_owned(),
+                is_empty: operation.pages.0 == Some(0),
                 scope: Scope {
                     account: operation.account.get().map(Into::into),
                     region: operation.region.get().map(Into::into),
@@ -67,6 +70,8 @@ struct Call {
     operation: String,
     service: String,
     status: String,
+    /// Whether there was nothing to ask about, and so no answer.
+    is_empty: bool,
     scope: Scope,
     at: Origin,
 }
@@ -76,6 +81,7 @@ fn record(call: Call, reading: &mut Reading) {
         operation,
         service,
         status,
+        is_empty,
         scope,
         at,
     } = call;
@@ -83,6 +89,11 @@ fn record(call: Call, reading: &mut Reading) {
         "ec2" => kinds::of_operation(&operation.to_ascii_lowercase()).collect(),
         _ => Vec::new(),
     };
+    if status == "ok" && is_empty {
+        let complete = kinds.into_iter();
+        let complete = complete.map(|kind| (kind, scope.clone(), Completeness::Complete));
+        return reading.coverage.extend(complete);
+    }
     if status == "ok" {
         let expected = kinds.into_iter().map(|kind| Expected {
             operation: operation.clone(),

@@ -186,10 +186,7 @@ pub(crate) fn is_region(name: &str) -> bool {
     };
     let starts_short = words.first().is_some_and(|first| first.len() == 2);
     let has_number = number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_digit());
-    (2..=4).contains(&words.len())
-        && starts_short
-        && words.iter().all(|word| is_word(&word))
-        && has_number
+    (2..=4).contains(&words.len()) && starts_short && words.iter().all(is_word) && has_number
 }
 
 /// Services that have a folder or a file prefix of their own in the layouts that exist.
@@ -252,15 +249,12 @@ fn unquoted(name: &str) -> String {
             .then(|| tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok()))
             .flatten()
             .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match hex {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
+        if let Some(byte) = hex {
+            bytes.push(byte);
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(first);
+            rest = tail;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

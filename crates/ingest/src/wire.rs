@@ -2,6 +2,10 @@
 //!
 //! A wire struct holds the fields that the model needs, each of which may be absent or `null`, and knows how to become
 //! a resource of the model. It borrows from the text of the file.
+#![expect(
+    clippy::struct_field_names,
+    reason = "fields are named as EC2 names them"
+)]
 
 pub(crate) mod address;
 pub(crate) mod group;

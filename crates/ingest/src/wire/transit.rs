@@ -198,7 +198,7 @@ impl PeeringAttachment<'_> {
             Some(side) => side
                 .transit_gateway_id
                 .required("TransitGatewayId")
-                .map(|id| Link::<model::TransitGateway>::to(id))
+                .map(Link::<model::TransitGateway>::to)
                 .map_err(|problem| problem.inside(key, None)),
             None => Err(Problem::missing(key)),
         };
