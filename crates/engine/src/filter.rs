@@ -1,6 +1,6 @@
 //! Three-valued sets of packets.
 
-use packet::{PacketSet, PortSet, Protocol, Service};
+use packet::{Family, PacketSet, PortSet, Protocol, Service};
 
 /// What filters let pass: certainly, and possibly.
 ///
@@ -86,6 +86,15 @@ impl Filter {
         }
     }
 
+    /// The same filter on the way back, which packets without an answer do not have to go.
+    pub(crate) fn for_answers(&self) -> Self {
+        let free = without_answer();
+        Self {
+            allow: self.allow.union(&free),
+            maybe: self.maybe.union(&free),
+        }
+    }
+
     /// What passes if a NAT gateway may choose any of its source ports.
     pub(crate) fn after_translation(&self) -> Self {
         Self {
@@ -108,20 +117,17 @@ fn answered_by(replies: &PacketSet) -> PacketSet {
         let from = PacketSet::from_ports(&replies.destination_ports(protocol));
         answered = answered.union(&from.intersection(&PacketSet::of_protocol(protocol)));
     }
-    for (family, request, reply) in [(packet::Family::V4, 8, 0), (packet::Family::V6, 128, 129)] {
-        let message = |kind, code| PacketSet::from(&Service::Icmp { family, kind, code });
-        let protocol = if family == packet::Family::V4 {
-            Protocol::ICMP
-        } else {
-            Protocol::ICMPV6
-        };
-        let request = message(request, None);
-        let others = PacketSet::of_protocol(protocol).difference(&request);
-        answered = answered.union(&others);
-        if message(reply, Some(0)).is_subset(replies) {
-            answered = answered.union(&request);
+    for (family, reply) in [(Family::V4, 0), (Family::V6, 129)] {
+        let reply = PacketSet::from(&Service::Icmp {
+            family,
+            kind: reply,
+            code: Some(0),
+        });
+        if reply.is_subset(replies) {
+            answered = answered.union(&echo_request(family));
         }
     }
+    let answered = answered.union(&without_answer());
     let explicit: PacketSet = [
         Protocol::TCP,
         Protocol::UDP,
@@ -132,6 +138,28 @@ fn answered_by(replies: &PacketSet) -> PacketSet {
     .into_iter()
     .collect();
     answered.union(&replies.difference(&explicit))
+}
+
+/// First packets that nobody answers, and that need no answer: ICMP messages other than echo requests.
+fn without_answer() -> PacketSet {
+    let icmp = [(Protocol::ICMP, Family::V4), (Protocol::ICMPV6, Family::V6)];
+    icmp.map(|(protocol, family)| {
+        PacketSet::of_protocol(protocol).difference(&echo_request(family))
+    })
+    .into_iter()
+    .collect()
+}
+
+fn echo_request(family: Family) -> PacketSet {
+    let kind = match family {
+        Family::V4 => 8,
+        Family::V6 => 128,
+    };
+    PacketSet::from(&Service::Icmp {
+        family,
+        kind,
+        code: None,
+    })
 }
 
 /// TCP and UDP packets of the set with any source port, if the set has them with a port that NAT gateways use.

@@ -24,13 +24,13 @@ impl Semantics<'_> {
         if gateway.state == ResourceState::Unavailable || way.is_reply() {
             return Outcome::denied();
         }
-        let NatMode::Zonal(subnet) = &gateway.mode else {
-            return self.cut(way);
-        };
         if way.source.is_ipv6() {
             return self.cut(way);
         }
         way.pass(&Filter::exactly(translatable()));
+        let NatMode::Zonal(subnet) = &gateway.mode else {
+            return self.cut(way);
+        };
         let Some(place) = subnet.target().and_then(|subnet| self.place(subnet)) else {
             return self.cut(way);
         };
@@ -49,7 +49,7 @@ impl Semantics<'_> {
             ..way.clone()
         };
         let beyond = self.leave(translated, place);
-        let back = self.leave(way.reply(), place).answered;
+        let back = self.leave(way.reply(), place).answered.for_answers();
         Outcome {
             delivered: way.filter.and(&beyond.delivered.after_translation()),
             answered: way

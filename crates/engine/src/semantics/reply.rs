@@ -41,7 +41,7 @@ fn answer(way: &Way, send: impl Fn(Way) -> Outcome) -> Outcome {
     if way.filter.denies_all() {
         return Outcome::denied();
     }
-    let back = send(way.reply()).answered;
+    let back = send(way.reply()).answered.for_answers();
     Outcome {
         delivered: way.filter.clone(),
         answered: way.filter.and(&back),
