@@ -44,9 +44,9 @@ impl Tracer<'_> {
         }
         if flight.is_reply() {
             flight.allow(Ground::Tracked(index));
-        } else {
-            self.ask_ingress(flight, index)?;
+            return Ok(Next::Arrived(Arrival::Interface(index)));
         }
+        self.ask_ingress(flight, index)?;
         match interface.kind {
             InterfaceKind::NetworkLoadBalancer
             | InterfaceKind::GatewayLoadBalancer

@@ -392,14 +392,17 @@ impl<'a> Tracer<'a> {
             RouteDestination::PrefixList(link) => link,
         };
         let unknown = || Doubt::MissingPrefixList(link.id().clone());
-        let list = link.target().ok_or_else(unknown)?;
-        let entries = self
+        let list = self
             .snapshot
             .prefix_lists()
-            .get(list)
-            .entries
-            .as_ref()
-            .ok_or_else(unknown)?;
+            .get(link.target().ok_or_else(unknown)?);
+        if list
+            .family
+            .is_some_and(|family| family != Family::of(address))
+        {
+            return Ok(None);
+        }
+        let entries = list.entries.as_ref().ok_or_else(unknown)?;
         let covering = entries.iter().filter(|entry| entry.contains(address));
         Ok(covering.map(Prefix::length).max().map(|length| (length, 1)))
     }
