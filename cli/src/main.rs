@@ -1,2 +1,7 @@
 //! The command line of Watertight.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(watertight::run(std::env::args_os()).code())
+}

@@ -1,0 +1,166 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use analysis::Grade;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::command;
+use crate::output::Output;
+
+/// Proves who can reach whom in an AWS network, and how far an intruder gets.
+///
+/// Reads saved `describe-*` answers: a folder or file of any supported format, recognised by content. Works offline.
+#[derive(Debug, Parser)]
+#[command(name = "watertight", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  watertight audit examples/shop
+      The whole picture: exposure, lateral movement, findings
+  watertight reach examples/shop --from internet --to name:bastion ssh
+      Can the internet reach the bastion by SSH, and by which rules?
+  watertight blast examples/shop --from name:app-a1
+      How far does an intruder on app-a1 get?
+
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration, 3 incomplete input, 4 failure.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole picture: what there is, exposure, lateral movement, findings
+    Audit(command::audit::Audit),
+    /// What there is: accounts, VPCs, and classes of hosts that behave alike
+    Inventory(command::inventory::Inventory),
+    /// Who can reach whom, by which services and rules
+    Reach(command::reach::Reach),
+    /// Follow one packet hop by hop, with the rule that decides at each
+    Trace(command::trace::Trace),
+    /// How far an intruder gets from a foothold
+    Blast(command::blast::Blast),
+    /// What the internet and the office networks can reach
+    Exposed(command::exposed::Exposed),
+    /// Print completions for a shell
+    Completions(command::completions::Completions),
+    /// Print the manual page, or write the pages of all commands to a folder
+    Man(command::man::Man),
+}
+
+/// What holds for every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// When to use colours [default: auto; NO_COLOR is obeyed]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        help_heading = "Global options"
+    )]
+    pub color: Option<Colour>,
+    /// Say nothing about problems of the input
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Global options"
+    )]
+    pub quiet: bool,
+    /// Show every problem of the input, and which files were read
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub verbose: bool,
+}
+
+/// What every command that reads a snapshot takes.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Where answers go: text, json or csv, to stdout or to a file; may be repeated
+    #[arg(short, long, value_name = "FORMAT[=PATH]", help_heading = "Output")]
+    pub output: Vec<Output>,
+    /// End with 0 also if there are findings or the input is incomplete
+    #[arg(long, help_heading = "Output")]
+    pub exit_zero: bool,
+    /// The configuration file [default: watertight.toml, looked for upwards]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// The snapshots of a command.
+#[derive(Debug, Clone, Args)]
+pub struct Snapshots {
+    /// Folders or files of saved answers; several are merged into one network
+    #[arg(required = true, value_name = "SNAPSHOT")]
+    pub snapshots: Vec<PathBuf>,
+}
+
+/// Whether to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal.
+    Auto,
+    /// Also into files and pipes.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl FromStr for Colour {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        ValueEnum::from_str(text, false)
+            .map_err(|_| format!("`{text}` is not a choice of colour: write auto, always or never"))
+    }
+}
+
+/// From which severity on findings fail the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Findings fail no run.
+    Never,
+    /// Critical ones only.
+    Critical,
+    /// High ones and worse.
+    High,
+    /// Medium ones and worse.
+    Medium,
+    /// Low ones and worse.
+    Low,
+    /// All.
+    Info,
+}
+
+impl FailOn {
+    /// Whether a finding fails the run.
+    pub fn fails(self, grade: Grade) -> bool {
+        let limit = match self {
+            Self::Never => return false,
+            Self::Critical => Grade::Critical,
+            Self::High => Grade::High,
+            Self::Medium => Grade::Medium,
+            Self::Low => Grade::Low,
+            Self::Info => Grade::Info,
+        };
+        // Worse grades come first.
+        grade <= limit
+    }
+}
+
+impl FromStr for FailOn {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        ValueEnum::from_str(text, false).map_err(|_| {
+            format!("`{text}` is not a severity: write never, critical, high, medium, low or info")
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! One file for each command.
+
+pub mod audit;
+pub mod blast;
+pub mod completions;
+pub mod exposed;
+pub mod inventory;
+pub mod man;
+pub mod reach;
+pub mod trace;
+
+mod batch;
+mod ends;

@@ -1,0 +1,53 @@
+//! `watertight audit`: the whole picture.
+
+use analysis::Landscape;
+use clap::Args;
+use engine::Engine;
+
+use crate::arguments::{Common, FailOn, Global, Snapshots};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output;
+use crate::session::{Certainty, Session};
+
+/// The whole picture: what there is, exposure, lateral movement, findings
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Audit {
+    /// The network.
+    #[command(flatten)]
+    snapshots: Snapshots,
+    /// End with 1 if there is a finding of this severity or worse [default: never]
+    #[arg(long, value_name = "SEVERITY")]
+    fail_on: Option<FailOn>,
+    /// Settings.
+    #[command(flatten)]
+    common: Common,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  watertight audit examples/shop
+  watertight audit account-a/ account-b/ -o text -o json=audit.json
+  watertight audit snapshot/ --fail-on high";
+
+impl Audit {
+    pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
+        let session = Session::open(
+            global,
+            &self.common,
+            self.fail_on,
+            &self.snapshots.snapshots,
+        )?;
+        let engine = Engine::new(&session.snapshot);
+        let audit = analysis::audit(&Landscape::new(&engine));
+        let fails = audit
+            .findings
+            .iter()
+            .any(|finding| !finding.is_latent && session.settings.fail_on.fails(finding.grade));
+        let view = report::audit::view(&audit, &session.snapshot);
+        output::write(&session.settings.outputs, &view)?;
+        let exit = if fails { Exit::Findings } else { Exit::Clean };
+        Ok(session.conclude(Certainty::open_if(!audit.undetermined.is_empty()), exit))
+    }
+}

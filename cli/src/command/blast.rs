@@ -1,0 +1,59 @@
+//! `watertight blast`: how far an intruder gets.
+
+use analysis::{BlastOptions, Cause, Landscape};
+use clap::Args;
+use engine::Engine;
+
+use super::ends;
+use crate::arguments::{Common, Global, Snapshots};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::selector::{Resolver, Role};
+use crate::session::{Certainty, Session};
+
+/// How far an intruder gets from a foothold
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Blast {
+    /// The network.
+    #[command(flatten)]
+    snapshots: Snapshots,
+    /// The foothold: what the intruder holds to begin with
+    #[arg(long, value_name = "SELECTOR")]
+    from: String,
+    /// The most hosts to go through, one after the other [default: 32]
+    #[arg(long, value_name = "N")]
+    hops: Option<usize>,
+    /// Settings.
+    #[command(flatten)]
+    common: Common,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  watertight blast examples/shop --from name:app-a1
+  watertight blast examples/shop --from internet --hops 2
+  watertight blast examples/shop --from \"office:Sydney\" -o json
+
+docs/selectors.md is the reference of selectors.";
+
+impl Blast {
+    pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
+        let from = ends::parse("--from", &self.from)?;
+        let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
+        let engine = Engine::new(&session.snapshot);
+        let foothold = ends::selection(&Resolver::new(&engine), "--from", &from, Role::Source)?;
+        let max_hops = self.hops.unwrap_or(BlastOptions::default().max_hops);
+        let blast = analysis::blast(
+            &Landscape::new(&engine),
+            &foothold,
+            BlastOptions { max_hops },
+        );
+        let is_open = blast
+            .possible
+            .iter()
+            .any(|fall| fall.cause == Cause::Undetermined);
+        let view = report::blast::view(&blast, &session.snapshot);
+        session.finish(&view, Certainty::open_if(is_open))
+    }
+}

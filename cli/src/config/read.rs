@@ -1,0 +1,236 @@
+//! From TOML to a configuration, with the place of everything that is wrong.
+
+use std::ops::Range;
+
+use packet::Prefix;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::{Config, ConfigError, Office};
+use crate::nearest::suggestion;
+
+type Key<'a> = Spanned<DeString<'a>>;
+type Value<'a> = Spanned<DeValue<'a>>;
+
+/// What is wrong, and where: bytes of the text.
+struct Problem {
+    span: Range<usize>,
+    message: String,
+}
+
+fn problem<T>(span: Range<usize>, message: impl Into<String>) -> Result<T, Problem> {
+    let message = message.into();
+    Err(Problem { span, message })
+}
+
+pub(super) fn config(text: &str) -> Result<Config, ConfigError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let read = DeTable::parse(text).map_err(|error| Problem {
+        span: error.span().unwrap_or(0..0),
+        message: first_line(error.message()),
+    });
+    read.and_then(|table| top(table.get_ref()))
+        .map_err(|problem| {
+            let before = text.get(..problem.span.start).unwrap_or(text);
+            let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+            ConfigError {
+                line: before.matches('\n').count() + 1,
+                column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+                message: problem.message,
+            }
+        })
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+const TOP: &[&str] = &["office", "fail_on", "color", "output"];
+const OFFICE: &[&str] = &["name", "cidrs"];
+
+fn top(table: &DeTable<'_>) -> Result<Config, Problem> {
+    let mut config = Config::default();
+    for (key, value) in table {
+        match &**key.get_ref() {
+            "office" => config.offices = offices(value)?,
+            "fail_on" => config.fail_on = Some(parsed(value)?),
+            "color" => config.color = Some(parsed(value)?),
+            "output" => config.output = Some(outputs(value)?),
+            other => return unknown(key, other, TOP),
+        }
+    }
+    Ok(config)
+}
+
+fn unknown<T>(key: &Key<'_>, name: &str, known: &[&str]) -> Result<T, Problem> {
+    let meant = suggestion(name, known.iter().copied());
+    let advice = if meant.is_empty() {
+        format!(": there are {}", known.join(", "))
+    } else {
+        meant
+    };
+    problem(key.span(), format!("unknown key `{name}`{advice}"))
+}
+
+fn offices(value: &Value<'_>) -> Result<Vec<Office>, Problem> {
+    let wrong = "`office` is a list of tables: write `[[office]]` above each";
+    let DeValue::Array(items) = value.get_ref() else {
+        return problem(value.span(), wrong);
+    };
+    let mut offices: Vec<Office> = Vec::new();
+    for item in items {
+        let DeValue::Table(table) = item.get_ref() else {
+            return problem(item.span(), wrong);
+        };
+        let office = office(table, item.span())?;
+        if offices.iter().any(|other| other.name == office.name) {
+            return problem(
+                item.span(),
+                format!("two offices are named `{}`", office.name),
+            );
+        }
+        offices.push(office);
+    }
+    Ok(offices)
+}
+
+fn office(table: &DeTable<'_>, span: Range<usize>) -> Result<Office, Problem> {
+    let (mut name, mut cidrs) = (None, None);
+    for (key, value) in table {
+        match &**key.get_ref() {
+            "name" => name = Some(text(value, "a name")?.to_owned()),
+            "cidrs" => cidrs = Some(blocks(value)?),
+            other => return unknown(key, other, OFFICE),
+        }
+    }
+    let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
+        return problem(span, "an office needs a `name`");
+    };
+    let Some(cidrs) = cidrs.filter(|cidrs| !cidrs.is_empty()) else {
+        return problem(
+            span,
+            format!("office `{name}` needs `cidrs`, such as `[\"192.168.0.0/16\"]`"),
+        );
+    };
+    Ok(Office { name, cidrs })
+}
+
+fn blocks(value: &Value<'_>) -> Result<Vec<Prefix>, Problem> {
+    let DeValue::Array(items) = value.get_ref() else {
+        return problem(
+            value.span(),
+            "`cidrs` is a list, such as `[\"192.168.0.0/16\"]`",
+        );
+    };
+    items.iter().map(block).collect()
+}
+
+fn block(value: &Value<'_>) -> Result<Prefix, Problem> {
+    let text = text(value, "a block of addresses")?;
+    match Prefix::parse_lenient(text) {
+        Ok((prefix, packet::HostBits::Clear)) => Ok(prefix),
+        Ok((prefix, packet::HostBits::Cleared)) => problem(
+            value.span(),
+            format!("`{text}` has bits beyond its length, did you mean `{prefix}`?"),
+        ),
+        Err(error) => problem(value.span(), error.to_string()),
+    }
+}
+
+fn outputs(value: &Value<'_>) -> Result<Vec<crate::output::Output>, Problem> {
+    match value.get_ref() {
+        DeValue::Array(items) => items.iter().map(parsed).collect(),
+        _ => Ok(vec![parsed(value)?]),
+    }
+}
+
+fn parsed<T: std::str::FromStr<Err = String>>(value: &Value<'_>) -> Result<T, Problem> {
+    let text = text(value, "a text")?;
+    text.parse()
+        .or_else(|message: String| problem(value.span(), message))
+}
+
+fn text<'a>(value: &'a Value<'_>, what: &str) -> Result<&'a str, Problem> {
+    match value.get_ref() {
+        DeValue::String(text) => Ok(text),
+        _ => problem(value.span(), format!("{what} belongs here, in quotes")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let error = config(text).expect_err("the configuration is wrong");
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn everything_that_may_stand_there_is_read() {
+        let read = config(
+            "fail_on = \"high\"\ncolor = \"never\"\noutput = [\"text\", \"json=out.json\"]\n\n\
+             [[office]]\nname = \"Sydney\"\ncidrs = [\"192.168.10.0/24\", \"fd00::/8\"]\n",
+        );
+        let read = read.unwrap();
+        assert_eq!(read.offices[0].name, "Sydney");
+        assert_eq!(read.offices[0].cidrs.len(), 2);
+        assert_eq!(read.output.unwrap().len(), 2);
+        assert_eq!(config("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn unknown_keys_are_errors_with_a_suggestion() {
+        check(
+            "failon = \"high\"\n",
+            "line 1, column 1: unknown key `failon`, did you mean `fail_on`?",
+        );
+        check(
+            "# x\n  [[offices]]\nname = \"a\"\n",
+            "line 2, column 5: unknown key `offices`, did you mean `office`?",
+        );
+        check(
+            "[[office]]\nname = \"a\"\nwhere = \"b\"\n",
+            "line 3, column 1: unknown key `where`: there are name, cidrs",
+        );
+    }
+
+    #[test]
+    fn wrong_values_name_their_place() {
+        check(
+            "color = 3\n",
+            "line 1, column 9: a text belongs here, in quotes",
+        );
+        check(
+            "color = \"blue\"\n",
+            "line 1, column 9: `blue` is not a choice of colour: write auto, always or never",
+        );
+        check(
+            "[[office]]\nname = \"a\"\ncidrs = [\"10.0.0.0/8\", \"10.0.1.0/8\"]\n",
+            "line 3, column 24: `10.0.1.0/8` has bits beyond its length, did you mean `10.0.0.0/8`?",
+        );
+        check(
+            "[[office]]\nname = \"a\"\ncidrs = [\"ten\"]\n",
+            "line 3, column 10: `ten` is not a block of addresses such as `10.0.0.0/16`",
+        );
+        check(
+            "[[office]]\ncidrs = []\n",
+            "line 1, column 1: an office needs a `name`",
+        );
+        check(
+            "[office]\nname = \"a\"\n",
+            "line 1, column 1: `office` is a list of tables: write `[[office]]` above each",
+        );
+        check(
+            "output = \"xml\"\n",
+            "line 1, column 10: `xml` is not a format: write text, json or csv",
+        );
+    }
+
+    #[test]
+    fn broken_toml_names_its_place() {
+        let error = config("color = \"never\"\nfail_on = \n").unwrap_err();
+        assert_eq!((error.line, error.column), (2, 11));
+        assert!(config("a = 1\na = 2\n").is_err());
+    }
+}

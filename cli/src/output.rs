@@ -1,0 +1,229 @@
+//! Where answers go.
+
+use std::fmt;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use report::{Palette, View};
+use tempfile::NamedTempFile;
+
+use crate::error::Error;
+
+/// The columns of text that goes to no terminal.
+const DEFAULT_WIDTH: usize = 100;
+/// The most columns that text fills on a wide terminal: longer lines are hard to read.
+const MAX_WIDTH: usize = 140;
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// `FORMAT[=PATH]`: a form, and where it goes; without a path to stdout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The form.
+    pub format: Format,
+    /// The file; `None` for stdout.
+    pub path: Option<PathBuf>,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = match text.split_once('=') {
+            Some((_, "" | "-")) | None => (text.split('=').next().unwrap_or_default(), None),
+            Some((format, path)) => (format, Some(PathBuf::from(path))),
+        };
+        let format = match format {
+            "text" => Format::Text,
+            "json" => Format::Json,
+            "csv" => Format::Csv,
+            other => {
+                return Err(format!(
+                    "`{other}` is not a format: write text, json or csv"
+                ));
+            }
+        };
+        Ok(Self { format, path })
+    }
+}
+
+/// An answer in every form.
+pub trait Answer {
+    /// Writes it in one form.
+    ///
+    /// # Errors
+    ///
+    /// If the destination fails.
+    fn write(&self, format: Format, style: Style, to: &mut dyn Write) -> io::Result<()>;
+}
+
+/// How text for people looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// How many columns a line may fill.
+    pub width: usize,
+    /// Its colours.
+    pub palette: Palette,
+}
+
+impl<V: View> Answer for V {
+    fn write(&self, format: Format, style: Style, to: &mut dyn Write) -> io::Result<()> {
+        let text = match format {
+            Format::Text => self.text(style.width, &style.palette),
+            Format::Json => self.json(),
+            Format::Csv => self.csv(),
+        };
+        to.write_all(text.as_bytes())
+    }
+}
+
+/// Checks where answers are to go, before any is made.
+///
+/// # Errors
+///
+/// If two answers would go to one place.
+pub fn check(outputs: &[Output]) -> Result<(), Error> {
+    for (number, output) in outputs.iter().enumerate() {
+        let is_same = |other: &&Output| other.path == output.path;
+        if outputs.iter().skip(number + 1).any(|other| is_same(&other)) {
+            let place = output.path.as_ref().map_or_else(
+                || "stdout".to_owned(),
+                |path| format!("`{}`", path.display()),
+            );
+            let error = Error::usage(format!("two answers go to {place}"));
+            return Err(error
+                .with_help("give each a place of its own, as in `-o text -o json=answer.json`"));
+        }
+    }
+    Ok(())
+}
+
+/// Writes an answer everywhere: all files first, each whole or not at all, then stdout.
+///
+/// A reader of stdout that goes away early is no error.
+///
+/// # Errors
+///
+/// If a file cannot be written; then none of them appears.
+pub fn write(outputs: &[Output], answer: &dyn Answer) -> Result<(), Error> {
+    let mut files = Vec::new();
+    for output in outputs {
+        if let Some(path) = &output.path {
+            files.push((path, prepare(path, output.format, answer)?));
+        }
+    }
+    for (path, file) in files {
+        file.persist(path)
+            .map_err(|error| cannot_write(path).because(error.error))?;
+    }
+    for output in outputs.iter().filter(|output| output.path.is_none()) {
+        to_stdout(output.format, |to, style| {
+            answer.write(output.format, style, to)
+        })?;
+    }
+    Ok(())
+}
+
+/// Writes to stdout. Colours are taken off text where they are not wanted; data passes as it is.
+pub(crate) fn to_stdout(
+    format: Format,
+    write: impl FnOnce(&mut dyn Write, Style) -> io::Result<()>,
+) -> Result<(), Error> {
+    let width = terminal_size::terminal_size_of(io::stdout());
+    let width = width.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+    let style = Style {
+        width: width.min(MAX_WIDTH),
+        palette: Palette::coloured(),
+    };
+    let stdout: Box<dyn Write> = match format {
+        Format::Text => Box::new(anstream::stdout().lock()),
+        Format::Json | Format::Csv => Box::new(io::stdout().lock()),
+    };
+    let mut stdout = BufWriter::new(stdout);
+    let written = write(&mut stdout, style).and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::failure("cannot write to stdout").because(error))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn prepare(path: &Path, format: Format, answer: &dyn Answer) -> Result<NamedTempFile, Error> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let file = new_file(folder.unwrap_or(Path::new(".")));
+    let mut file = file.map_err(|error| cannot_write(path).because(error))?;
+    let style = Style {
+        width: DEFAULT_WIDTH,
+        palette: Palette::plain(),
+    };
+    let mut buffer = BufWriter::new(file.as_file_mut());
+    let written = answer
+        .write(format, style, &mut buffer)
+        .and_then(|()| buffer.flush());
+    drop(buffer);
+    written.map_err(|error| cannot_write(path).because(error))?;
+    Ok(file)
+}
+
+/// A file without a name yet, that others may read as far as the user's mask lets them.
+pub(crate) fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".watertight-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+pub(crate) fn cannot_write(path: &Path) -> Error {
+    Error::failure(format!("cannot write `{}`", path.display()))
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_parse(text: &str, expected: Result<(Format, Option<&str>), &str>) {
+        let read = text.parse::<Output>();
+        let read = read
+            .as_ref()
+            .map(|output| (output.format, output.path.as_deref().and_then(Path::to_str)));
+        assert_eq!(read.map_err(String::as_str), expected);
+    }
+
+    #[test]
+    fn an_output_is_a_format_and_perhaps_a_path() {
+        check_parse("json", Ok((Format::Json, None)));
+        check_parse("csv=a=b.csv", Ok((Format::Csv, Some("a=b.csv"))));
+        check_parse("text=-", Ok((Format::Text, None)));
+        check_parse(
+            "yaml=x",
+            Err("`yaml` is not a format: write text, json or csv"),
+        );
+    }
+}
