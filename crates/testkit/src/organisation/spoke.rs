@@ -120,14 +120,14 @@ impl Writer {
                 (&subnets.data, DATA),
             ];
             for ((group, size), (tier, at)) in groups.iter().zip(sizes).zip(tiers) {
+                let mut worn = vec![group.clone()];
+                if self.random.chance(80) {
+                    worn.push(management.clone());
+                }
+                if self.random.chance(60) {
+                    worn.push(monitored.clone());
+                }
                 for _ in 0..size.min(n_hosts - host) {
-                    let mut worn = vec![group.clone()];
-                    if self.random.chance(80) {
-                        worn.push(management.clone());
-                    }
-                    if self.random.chance(60) {
-                        worn.push(monitored.clone());
-                    }
                     let zone = host % ZONES.len();
                     let place = (host, at + zone, 10 + host / ZONES.len());
                     let subnet = tier.get(zone).cloned().unwrap_or_default();
