@@ -226,7 +226,6 @@ impl Semantics<'_> {
         };
         match own {
             Some(subnet) => go_on(Some(subnet)),
-            None if subnets.is_empty() => self.cut(way.clone()),
             None => Outcome::of_choices(subnets.iter().map(|link| go_on(link.target()))),
         }
     }
