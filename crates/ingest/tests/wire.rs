@@ -1,8 +1,5 @@
 //! Each kind of answer: what it says, and what is made of it.
-#![expect(
-    clippy::panic,
-    reason = "a test may fail"
-)]
+#![expect(clippy::panic, reason = "a test may fail")]
 
 mod common;
 
@@ -24,9 +21,19 @@ fn check_file(name: &str, json: &str, expected: &str) {
         common::diagnostics(&input)
     );
     let trimmed = |text: &str| {
-        let lines = text.lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
-        let margin = lines.clone().map(|line| line.len() - line.trim_start().len()).min();
-        let cut = lines.map(|line| line.get(margin.unwrap_or(0)..).unwrap_or_default().to_owned());
+        let lines = text
+            .lines()
+            .map(str::trim_end)
+            .filter(|line| !line.trim().is_empty());
+        let margin = lines
+            .clone()
+            .map(|line| line.len() - line.trim_start().len())
+            .min();
+        let cut = lines.map(|line| {
+            line.get(margin.unwrap_or(0)..)
+                .unwrap_or_default()
+                .to_owned()
+        });
         cut.collect::<Vec<_>>().join("\n")
     };
     let (shown, expected) = (trimmed(&shown), trimmed(expected));

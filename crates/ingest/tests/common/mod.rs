@@ -1,11 +1,7 @@
 //! Resources and diagnostics as lines of text, for tests to compare.
-#![expect(
-    dead_code,
-    unreachable_pub,
-    reason = "each test crate uses a part of it"
-)]
+#![expect(unreachable_pub, reason = "a module of a test crate")]
 
-use ingest::{FileUse, Input};
+use ingest::Input;
 use model::{
     AttachmentResource, NatMode, Parts, PeeringSide, RouteDestination, RouteTableAssociation,
     RouteTarget, RulePeer, SecurityGroupRule,
@@ -29,15 +25,6 @@ pub fn diagnostics(input: &Input) -> String {
             "{:?} {}: {}: {}",
             each.severity, each.code, each.origin, each.message
         )
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// What became of the files, one a line.
-pub fn files(input: &Input) -> String {
-    let lines = input.files.iter().map(|each| match each {
-        FileUse::Used { file, kind, count } => format!("{file}: {count} {kind}"),
-        FileUse::Ignored { file, why } => format!("{file}: ignored, {why}"),
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -75,13 +62,10 @@ fn network(parts: &Parts, lines: &mut Vec<String>) {
         ));
     }
     for interface in parts.interfaces.iter().chain(&parts.instance_interfaces) {
-        let addresses = interface
-            .addresses
-            .iter()
-            .map(|held| match held.public {
-                Some(public) => format!("{}={public}", held.address),
-                None => held.address.to_string(),
-            });
+        let addresses = interface.addresses.iter().map(|held| match held.public {
+            Some(public) => format!("{}={public}", held.address),
+            None => held.address.to_string(),
+        });
         lines.push(format!(
             "{} {} {}/{} {} {} [{}] [{}] groups [{}] {:?} check={} instance {} {:?}",
             interface.id,
@@ -151,7 +135,11 @@ fn filters(parts: &Parts, lines: &mut Vec<String>) {
         lines.extend(group.rules.iter().map(|each| format!("  {}", rule(each))));
     }
     for (group, each) in &parts.group_rules {
-        lines.push(format!("{group} {} {}", or_dash(each.id.as_ref()), rule(each)));
+        lines.push(format!(
+            "{group} {} {}",
+            or_dash(each.id.as_ref()),
+            rule(each)
+        ));
     }
     for acl in &parts.acls {
         lines.push(format!(
@@ -231,7 +219,11 @@ fn routes(parts: &Parts, lines: &mut Vec<String>) {
             or_dash(list.name.as_deref()),
             list.is_aws_managed,
             or_dash(list.family),
-            or_dash(list.entries.as_ref().map(|entries| format!("[{}]", joined(entries))))
+            or_dash(
+                list.entries
+                    .as_ref()
+                    .map(|entries| format!("[{}]", joined(entries)))
+            )
         ));
     }
 }
@@ -255,10 +247,18 @@ fn side(side: &PeeringSide) -> String {
 
 fn gateways(parts: &Parts, lines: &mut Vec<String>) {
     for gateway in &parts.internet_gateways {
-        lines.push(format!("{} [{}]", gateway.id, attachments(&gateway.attachments)));
+        lines.push(format!(
+            "{} [{}]",
+            gateway.id,
+            attachments(&gateway.attachments)
+        ));
     }
     for gateway in &parts.egress_only_gateways {
-        lines.push(format!("{} [{}]", gateway.id, attachments(&gateway.attachments)));
+        lines.push(format!(
+            "{} [{}]",
+            gateway.id,
+            attachments(&gateway.attachments)
+        ));
     }
     for gateway in &parts.nat_gateways {
         let mode = match &gateway.mode {
@@ -295,7 +295,11 @@ fn gateways(parts: &Parts, lines: &mut Vec<String>) {
         ));
     }
     for gateway in &parts.vpn_gateways {
-        lines.push(format!("{} [{}]", gateway.id, attachments(&gateway.attachments)));
+        lines.push(format!(
+            "{} [{}]",
+            gateway.id,
+            attachments(&gateway.attachments)
+        ));
     }
     for gateway in &parts.customer_gateways {
         lines.push(format!("{} {}", gateway.id, or_dash(gateway.address)));
@@ -353,7 +357,11 @@ fn transit(parts: &Parts, lines: &mut Vec<String>) {
             attachment.gateway.id(),
             attachment.state,
             or_dash(association),
-            if attachment.association_known { "" } else { "?" },
+            if attachment.association_known {
+                ""
+            } else {
+                "?"
+            },
             attachment.appliance_mode,
             attachment.group_referencing,
             attachment.ipv6
