@@ -53,7 +53,7 @@ pub fn audit(landscape: &Landscape<'_>) -> Audit {
     Audit {
         inventory: inventory(landscape),
         findings,
-        undetermined: undetermined(landscape),
+        undetermined: undetermined(&exposures, &lateral),
         exposures,
         lateral,
     }

@@ -1,17 +1,30 @@
 //! How far an intruder gets.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::Endpoint;
 use packet::PacketSet;
 
 use crate::edge::{Edge, WayOut};
+use crate::host::{CellId, HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
+use crate::lateral::ways_out;
+use crate::owner::{Nature, Role};
+use crate::spread::{Mode, Spread, Start, spread};
 use crate::subject::Subject;
-use crate::witness::Witness;
+use crate::witness::{Claim, Witness, witness};
 
 /// How a blast radius is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlastOptions {
     /// After how many hops to stop.
     pub max_hops: usize,
+}
+
+impl Default for BlastOptions {
+    fn default() -> Self {
+        Self { max_hops: 32 }
+    }
 }
 
 /// What makes a host one from which the attacker goes on.
@@ -86,21 +99,201 @@ pub enum Cause {
 
 /// How far an intruder gets from a foothold.
 pub fn blast(landscape: &Landscape<'_>, foothold: &Selection, options: BlastOptions) -> Blast {
-    let _ = options;
+    let certain = spread(landscape, foothold, Mode::Certain, options.max_hops);
+    let mut possible = spread(landscape, foothold, Mode::Possible, options.max_hops);
+    possible
+        .reached
+        .retain(|host, _| !certain.reached.contains_key(host));
+    let fallen = fallen(landscape, &certain);
+    let accepts = landscape.hosts().filter(|(id, host)| {
+        host.owner.role.nature() != Nature::Inert && !certain.foothold.contains(id)
+    });
     Blast {
         foothold: landscape.selection_subject(foothold),
         model: PivotModel::AnyService,
-        certain: Vec::new(),
-        possible: Vec::new(),
-        one_way: Vec::new(),
-        ways_out: Vec::new(),
-        n_others: 0,
-        is_cut_short: false,
+        n_others: accepts.count(),
+        one_way: one_way(landscape, &certain, &fallen),
+        ways_out: ways_out(landscape, &fallen),
+        is_cut_short: certain.is_cut_short || possible.is_cut_short,
+        certain: falls(landscape, foothold, &certain),
+        possible: falls(landscape, foothold, &possible),
     }
 }
 
-impl Default for BlastOptions {
-    fn default() -> Self {
-        Self { max_hops: 32 }
+/// The hosts from which the attacker acts: the foothold and all pivots that fall for certain.
+fn fallen(landscape: &Landscape<'_>, spread: &Spread) -> BTreeSet<HostId> {
+    let is_pivot = |host: &HostId| landscape.host(*host).owner.role.nature() == Nature::Pivot;
+    let reached = spread.reached.keys().copied().filter(is_pivot);
+    spread.foothold.iter().copied().chain(reached).collect()
+}
+
+/// Hosts that are reached in the same way from the same class.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct FallKey {
+    hop: usize,
+    outcome: Outcome,
+    cause: Cause,
+    to: HostClassId,
+    from: Option<HostClassId>,
+    services: PacketSet,
+}
+
+#[derive(Default)]
+struct FallHosts {
+    to: BTreeSet<HostId>,
+    starts: BTreeSet<Start>,
+}
+
+fn falls(landscape: &Landscape<'_>, foothold: &Selection, spread: &Spread) -> Vec<Fall> {
+    let mut found: BTreeMap<FallKey, FallHosts> = BTreeMap::new();
+    for (host, reached) in &spread.reached {
+        let key = FallKey {
+            hop: reached.hop,
+            outcome: outcome(landscape.host(*host).owner.role),
+            cause: reached.cause,
+            to: landscape.class_of(*host),
+            from: match reached.from {
+                Start::Outside => None,
+                Start::Cell(cell) => Some(landscape.class_of_cell(cell)),
+            },
+            services: reached.services.clone(),
+        };
+        let hosts = found.entry(key).or_default();
+        hosts.to.insert(*host);
+        hosts.starts.insert(reached.from);
     }
+    found
+        .into_iter()
+        .map(|(key, hosts)| fall(landscape, foothold, spread, key, &hosts))
+        .collect()
+}
+
+fn fall(
+    landscape: &Landscape<'_>,
+    foothold: &Selection,
+    spread: &Spread,
+    key: FallKey,
+    hosts: &FallHosts,
+) -> Fall {
+    let to: Vec<HostId> = hosts.to.iter().copied().collect();
+    let from: Vec<HostId> = starters(landscape, spread, &hosts.starts, key.hop);
+    let senders: Vec<Endpoint> = match key.from {
+        None => landscape.endpoints(foothold),
+        Some(_) => landscape.senders(&from),
+    };
+    let receivers = landscape.receivers(&to);
+    let prove = |claim| witness(landscape, &senders, &receivers, claim, &key.services);
+    Fall {
+        hop: key.hop,
+        to: landscape.subject(key.to, &to),
+        outcome: key.outcome,
+        from: key.from.map_or_else(
+            || landscape.selection_subject(foothold),
+            |class| landscape.subject(class, &from),
+        ),
+        cause: key.cause,
+        witness: prove(Claim::Certain).or_else(|| prove(Claim::Undetermined)),
+        services: key.services,
+    }
+}
+
+/// The hosts of the cells from which a hop starts that had fallen by then.
+fn starters(
+    landscape: &Landscape<'_>,
+    spread: &Spread,
+    starts: &BTreeSet<Start>,
+    hop: usize,
+) -> Vec<HostId> {
+    let cells = starts.iter().filter_map(|start| match start {
+        Start::Outside => None,
+        Start::Cell(cell) => Some(*cell),
+    });
+    let had_fallen = |host: &HostId| {
+        let before = |reached: &crate::spread::Reached| reached.hop < hop;
+        // A possible spread has lost the hosts that fall for certain: those count as fallen.
+        spread.foothold.contains(host) || spread.reached.get(host).is_none_or(before)
+    };
+    let is_foothold_only = |cell: CellId| {
+        hop == 1
+            && landscape
+                .cell(cell)
+                .hosts
+                .iter()
+                .any(|host| spread.foothold.contains(host))
+    };
+    let mut hosts = Vec::new();
+    for cell in cells {
+        let members = landscape.cell(cell).hosts.iter().copied();
+        if is_foothold_only(cell) {
+            hosts.extend(members.filter(|host| spread.foothold.contains(host)));
+        } else {
+            hosts.extend(members.filter(had_fallen));
+        }
+    }
+    hosts
+}
+
+const fn outcome(role: Role) -> Outcome {
+    match role.nature() {
+        Nature::Pivot => Outcome::Falls,
+        Nature::Through => Outcome::PassesOn,
+        Nature::Prize | Nature::Inert => Outcome::Prize,
+    }
+}
+
+/// Packets that arrive unanswered at hosts that are not reached otherwise.
+fn one_way(landscape: &Landscape<'_>, spread: &Spread, fallen: &BTreeSet<HostId>) -> Vec<Edge> {
+    let cells: BTreeSet<CellId> = fallen
+        .iter()
+        .map(|host| landscape.host(*host).cell)
+        .collect();
+    let mut found: BTreeMap<
+        (HostClassId, HostClassId, PacketSet),
+        (BTreeSet<HostId>, BTreeSet<HostId>),
+    > = BTreeMap::new();
+    for from in cells {
+        for (to, cell) in landscape.cells() {
+            let packets = &landscape.between(from, to).one_way;
+            let targets = cell
+                .hosts
+                .iter()
+                .filter(|host| !fallen.contains(host) && !spread.reached.contains_key(host));
+            let targets: Vec<HostId> = targets.copied().collect();
+            if packets.is_empty() || targets.is_empty() || cell.role.nature() == Nature::Inert {
+                continue;
+            }
+            let key = (
+                landscape.class_of_cell(from),
+                landscape.class_of_cell(to),
+                packets.clone(),
+            );
+            let (sources, receivers) = found.entry(key).or_default();
+            let senders = landscape
+                .cell(from)
+                .hosts
+                .iter()
+                .filter(|host| fallen.contains(host));
+            sources.extend(senders);
+            receivers.extend(targets);
+        }
+    }
+    let edges = found
+        .into_iter()
+        .map(|((from, to, services), (senders, receivers))| {
+            let (senders, receivers) = (Vec::from_iter(senders), Vec::from_iter(receivers));
+            let (sending, receiving) =
+                (landscape.senders(&senders), landscape.receivers(&receivers));
+            let proof = witness(landscape, &sending, &receiving, Claim::OneWay, &services);
+            let (from, to) = (
+                landscape.subject(from, &senders),
+                landscape.subject(to, &receivers),
+            );
+            Edge {
+                from,
+                to,
+                services,
+                witness: proof,
+            }
+        });
+    edges.collect()
 }

@@ -1,5 +1,17 @@
 //! The catalogue of checks: one file each, one line in [`ALL`].
 
+mod admin_from_internet;
+mod admin_from_network;
+mod database_from_network;
+mod default_group_has_rules;
+mod default_group_worn;
+mod latent_open_rule;
+mod launch_wizard_group;
+mod peers_reach_each_other;
+mod ports;
+mod rules;
+mod unrestricted_egress;
+
 use crate::exposure::Exposure;
 use crate::finding::{Finding, Grade};
 use crate::landscape::Landscape;
@@ -40,13 +52,103 @@ pub struct Docs {
     pub finds: &'static str,
     /// Why it matters.
     pub why: &'static str,
-    /// How to fix it.
-    pub fix: &'static str,
     /// A topology on which it fires.
     pub example: &'static str,
+    /// How to fix it.
+    pub fix: &'static str,
     /// What it does not see.
     pub limits: &'static str,
 }
 
 /// Every check.
-pub const ALL: &[Check] = &[];
+pub const ALL: &[Check] = &[
+    peers_reach_each_other::CHECK,
+    admin_from_internet::CHECK,
+    admin_from_network::CHECK,
+    database_from_network::CHECK,
+    default_group_worn::CHECK,
+    default_group_has_rules::CHECK,
+    launch_wizard_group::CHECK,
+    unrestricted_egress::CHECK,
+    latent_open_rule::CHECK,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use engine::Engine;
+    use testkit::Topology;
+
+    use super::*;
+    use crate::audit;
+
+    /// The findings of one check on a topology, as `grade: subjects: fix`.
+    pub(super) fn findings(check: &Check, topology: &str) -> Vec<String> {
+        let snapshot = Topology::parse(topology).expect("a topology").snapshot();
+        let engine = Engine::new(&snapshot);
+        let landscape = Landscape::new(&engine);
+        let found = audit(&landscape)
+            .findings
+            .into_iter()
+            .filter(|finding| finding.code == check.code);
+        found
+            .map(|finding| {
+                assert!(
+                    finding
+                        .witness
+                        .as_ref()
+                        .is_none_or(|witness| witness.is_replayed),
+                    "{finding:?}"
+                );
+                let names: Vec<&str> = finding
+                    .subjects
+                    .iter()
+                    .map(|subject| subject.name.as_str())
+                    .collect();
+                let latent = if finding.is_latent { " (latent)" } else { "" };
+                format!(
+                    "{}{latent}: {}: {}",
+                    finding.grade.word(),
+                    names.join(", "),
+                    finding.fix
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_example_fires() {
+        for check in ALL {
+            assert_ne!(
+                findings(check, check.docs.example),
+                [""; 0],
+                "{}",
+                check.code
+            );
+        }
+    }
+
+    #[test]
+    fn codes_and_names_are_unique_and_documented() {
+        let codes: BTreeSet<&str> = ALL.iter().map(|check| check.code).collect();
+        let names: BTreeSet<&str> = ALL.iter().map(|check| check.name).collect();
+        assert_eq!((codes.len(), names.len()), (ALL.len(), ALL.len()));
+        for check in ALL {
+            let Docs {
+                finds,
+                why,
+                fix,
+                limits,
+                ..
+            } = check.docs;
+            assert!(
+                [finds, why, fix, limits]
+                    .iter()
+                    .all(|text| text.ends_with('.')),
+                "{}",
+                check.code
+            );
+        }
+    }
+}

@@ -1,15 +1,16 @@
 //! A snapshot prepared for questions about hosts.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use engine::{ClassId, Engine};
-use model::{Endpoint, Index, OfficeNetwork, Resource, Snapshot};
+use model::{Endpoint, Index, NetworkInterface, OfficeNetwork, Resource, Snapshot};
 use packet::Family;
 use trace::Tracer;
 
 use crate::answer::Answer;
 use crate::classing;
-use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather};
+use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather, is_own};
 use crate::subject::{Member, Subject, SubjectKind};
 
 /// A snapshot prepared for questions about hosts: the engine, the tracer, all hosts and their classes.
@@ -19,6 +20,7 @@ pub struct Landscape<'a> {
     tracer: Tracer<'a>,
     hosts: Vec<Host>,
     cells: Vec<Cell>,
+    by_interface: BTreeMap<Index<NetworkInterface>, HostId>,
     answers: OnceLock<Vec<Answer>>,
     classes: OnceLock<Classes>,
 }
@@ -48,10 +50,15 @@ impl<'a> Landscape<'a> {
     /// A sort of the endpoints. Classes of hosts, and what passes between them, are computed when first asked for.
     pub fn new(engine: &'a Engine<'a>) -> Self {
         let (hosts, cells) = gather(engine);
-        let tracer = Tracer::new(engine.snapshot());
+        let by_interface = hosts.iter().enumerate().flat_map(|(number, host)| {
+            host.interfaces
+                .iter()
+                .map(move |interface| (*interface, HostId(number)))
+        });
         Self {
             engine,
-            tracer,
+            tracer: Tracer::new(engine.snapshot()),
+            by_interface: by_interface.collect(),
             hosts,
             cells,
             answers: OnceLock::new(),
@@ -93,12 +100,31 @@ impl<'a> Landscape<'a> {
 
     /// The host that has an endpoint.
     pub fn host_of(&self, endpoint: &Endpoint) -> Option<HostId> {
-        let Endpoint::Interface { interface, .. } = endpoint else {
-            return None;
-        };
-        self.hosts()
-            .find(|(_, host)| host.interfaces.contains(interface))
-            .map(|(id, _)| id)
+        match endpoint {
+            Endpoint::Interface { interface, .. } => self.by_interface.get(interface).copied(),
+            Endpoint::Office { .. } | Endpoint::Internet { .. } | Endpoint::Unknown { .. } => None,
+        }
+    }
+
+    pub(crate) fn is_same_host(&self, a: &Endpoint, b: &Endpoint) -> bool {
+        self.host_of(a)
+            .is_some_and(|host| self.host_of(b) == Some(host))
+    }
+
+    /// The addresses from which hosts send.
+    pub(crate) fn senders(&self, hosts: &[HostId]) -> Vec<Endpoint> {
+        let endpoints = self.receivers(hosts).into_iter();
+        endpoints
+            .filter(|endpoint| is_own(self.snapshot(), endpoint))
+            .collect()
+    }
+
+    /// The addresses to which hosts can be sent to, public ones included.
+    pub(crate) fn receivers(&self, hosts: &[HostId]) -> Vec<Endpoint> {
+        hosts
+            .iter()
+            .flat_map(|host| self.host(*host).endpoints.iter().copied())
+            .collect()
     }
 
     /// All classes of hosts, the largest first.

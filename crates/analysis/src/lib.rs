@@ -32,6 +32,7 @@ mod lateral;
 
 mod owner;
 mod reach;
+mod spread;
 mod subject;
 mod undetermined;
 mod whence;

@@ -1,7 +1,11 @@
 //! The packet that proves a claim.
 
-use model::{Endpoint, Index, SecurityGroup};
-use packet::Packet;
+use model::{Direction, Endpoint, Index, Reachability, SecurityGroup, SecurityGroupRule, Snapshot};
+use packet::{Family, Packet, PacketSet, PortSet, Protocol};
+use trace::{Ground, Step, Trace};
+
+use crate::answer::Answer;
+use crate::landscape::Landscape;
 
 /// A rule of a group: the group, and the rule's place in its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -10,6 +14,13 @@ pub struct RuleAt {
     pub group: Index<SecurityGroup>,
     /// The place in [`SecurityGroup::rules`].
     pub number: usize,
+}
+
+impl RuleAt {
+    /// The rule itself; `None` for a place that the group does not have.
+    pub fn rule(self, snapshot: &Snapshot) -> Option<&SecurityGroupRule> {
+        snapshot.groups().get(self.group).rules.get(self.number)
+    }
 }
 
 /// A concrete packet that proves a claim, as `trace` has replayed it.
@@ -30,4 +41,175 @@ pub struct Witness {
     pub doubt: Option<(&'static str, String)>,
     /// Whether `trace` gives the same answer as the engine. If not, one of them is wrong: a bug to be reported.
     pub is_replayed: bool,
+}
+
+/// What a witness has to prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claim {
+    Certain,
+    Undetermined,
+    OneWay,
+}
+
+impl Claim {
+    /// The strongest claim that an answer allows.
+    pub(crate) const fn of(answer: &Answer) -> Option<Self> {
+        if !answer.certain.is_empty() {
+            Some(Self::Certain)
+        } else if !answer.undetermined.is_empty() {
+            Some(Self::Undetermined)
+        } else if !answer.one_way.is_empty() {
+            Some(Self::OneWay)
+        } else {
+            None
+        }
+    }
+
+    pub(crate) const fn packets(self, answer: &Answer) -> &PacketSet {
+        match self {
+            Self::Certain => &answer.certain,
+            Self::Undetermined => &answer.undetermined,
+            Self::OneWay => &answer.one_way,
+        }
+    }
+
+    fn is_proved_by(self, trace: &Trace) -> bool {
+        match self {
+            Self::Certain => trace.reachability == Reachability::Reachable,
+            Self::Undetermined => trace.reachability == Reachability::Undetermined,
+            Self::OneWay => trace.one_way && trace.reachability == Reachability::Blocked,
+        }
+    }
+}
+
+/// A witness for packets of `wanted` between two sets of endpoints.
+pub(crate) fn witness(
+    landscape: &Landscape<'_>,
+    from: &[Endpoint],
+    to: &[Endpoint],
+    claim: Claim,
+    wanted: &PacketSet,
+) -> Option<Witness> {
+    let (from, to, packets) = pair(landscape, from, to, claim, wanted)?;
+    let packet = concrete(&packets, &from, &to)?;
+    let trace = landscape.tracer().trace(from, packet);
+    let snapshot = landscape.snapshot();
+    let doubt = trace
+        .doubt()
+        .map(|doubt| (doubt.code(), doubt.describe(snapshot)));
+    let is_replayed = claim.is_proved_by(&trace);
+    let mut rules = Vec::new();
+    let mut rest = packets;
+    for _ in 0..MAX_RULES {
+        let Some(next) = concrete(&rest, &from, &to) else {
+            break;
+        };
+        let found = rules_of(&landscape.tracer().trace(from, next));
+        let Some(last) = found
+            .iter()
+            .rev()
+            .find_map(|at| ingress_rule(*at, snapshot))
+        else {
+            rules.extend(found);
+            break;
+        };
+        rest = rest.difference(&PacketSet::from(&last.service));
+        rules.extend(found);
+    }
+    let of = |direction| strongest(rules.iter().copied(), direction, snapshot);
+    let (ingress, egress) = (of(Direction::Ingress), of(Direction::Egress));
+    Some(Witness {
+        from,
+        to,
+        packet,
+        ingress,
+        egress,
+        doubt,
+        is_replayed,
+    })
+}
+
+/// So many rules are named for one claim.
+const MAX_RULES: usize = 6;
+
+fn ingress_rule(at: RuleAt, snapshot: &Snapshot) -> Option<&SecurityGroupRule> {
+    at.rule(snapshot)
+        .filter(|rule| rule.direction == Direction::Ingress)
+}
+
+/// A pair of endpoints between which some of the wanted packets pass in the way that is claimed.
+fn pair(
+    landscape: &Landscape<'_>,
+    from: &[Endpoint],
+    to: &[Endpoint],
+    claim: Claim,
+    wanted: &PacketSet,
+) -> Option<(Endpoint, Endpoint, PacketSet)> {
+    let pairs = from
+        .iter()
+        .flat_map(|source| to.iter().map(move |target| (source, target)));
+    let mut open = pairs.filter_map(|(source, target)| {
+        let family = Family::of(target.address());
+        let is_pair =
+            Family::of(source.address()) == family && !landscape.is_same_host(source, target);
+        let answer =
+            is_pair.then(|| Answer::of(&landscape.engine().reach(source, target), family))?;
+        let packets = claim.packets(&answer).intersection(wanted);
+        (!packets.is_empty()).then_some((*source, *target, packets))
+    });
+    open.next()
+}
+
+/// A packet of the set between two endpoints; one to a well-known port if there is one.
+pub(crate) fn concrete(set: &PacketSet, from: &Endpoint, to: &Endpoint) -> Option<Packet> {
+    let family = Family::of(to.address());
+    let set = set.intersection(&PacketSet::of_family(family));
+    let known = WELL_KNOWN.iter().find_map(|port| {
+        let service = PacketSet::to_ports(Protocol::TCP, &PortSet::range(*port, *port));
+        set.intersection(&service).witness()
+    });
+    let shape = known.or_else(|| set.witness())?;
+    Packet::new(
+        from.address(),
+        to.address(),
+        shape.protocol(),
+        shape.transport(),
+    )
+}
+
+/// Ports that people recognise, for witnesses.
+const WELL_KNOWN: &[u16] = &[22, 443, 445, 3389, 5432, 3306, 80];
+
+fn rules_of(trace: &Trace) -> Vec<RuleAt> {
+    let steps = trace.forward.hops.iter().flat_map(|hop| &hop.steps);
+    steps
+        .filter_map(|step| match step {
+            Step::Allowed(Ground::Rule(group, number)) => Some(RuleAt {
+                group: *group,
+                number: *number,
+            }),
+            Step::Allowed(_) | Step::Denied(_) | Step::Unknown(_) => None,
+        })
+        .collect()
+}
+
+/// The rules of a direction, less those whose services another one of them covers.
+fn strongest(
+    rules: impl Iterator<Item = RuleAt>,
+    direction: Direction,
+    snapshot: &Snapshot,
+) -> Vec<RuleAt> {
+    let mut kept: Vec<(RuleAt, PacketSet)> = Vec::new();
+    for at in rules {
+        let Some(rule) = at.rule(snapshot).filter(|rule| rule.direction == direction) else {
+            continue;
+        };
+        let services = PacketSet::from(&rule.service);
+        if kept.iter().any(|(_, other)| services.is_subset(other)) {
+            continue;
+        }
+        kept.retain(|(_, other)| !other.is_subset(&services));
+        kept.push((at, services));
+    }
+    kept.into_iter().map(|(at, _)| at).collect()
 }

@@ -190,7 +190,7 @@ impl OpenView {
         Self {
             code: open.code.to_owned(),
             text: open.text.clone(),
-            remedy: open.remedy.clone(),
+            remedy: open.remedy.to_owned(),
             pairs: open.n_pairs,
             example: EdgeView::of(&open.example, snapshot),
         }

@@ -1,0 +1,78 @@
+//! Remote administration open to whole private networks.
+
+use super::rules::{Draft, cidr, group_text, is_wide, rule_text, used};
+use super::{Check, Docs, Scene, ports};
+use crate::finding::{Finding, Grade};
+use crate::subject::SubjectKind;
+
+pub(super) const CHECK: Check = Check {
+    code: "WT-SG-003",
+    name: "admin-from-network",
+    grade: Grade::High,
+    docs: Docs {
+        finds: "Remote administration that hosts can reach because a rule admits a whole VPC or a wide private block.",
+        why: "Every host inside becomes a place to administer from: an intruder on any of them tries stolen keys on all.",
+        example: "
+            vpc main 10.0.0.0/16
+            subnet app main 10.0.1.0/24
+            group app
+              in tcp/22 from 10.0.0.0/16
+              out any to any
+            group other
+              out any to any
+            host app in app 10.0.1.11 groups app
+            host other in app 10.0.1.12 groups other
+        ",
+        fix: "Admit the group of the management host instead of the block.",
+        limits: "A block counts as wide if it holds a whole block of a VPC, or more than 4,096 addresses.",
+    },
+    controls: &["ISM-1182", "ISM-1386", "ATT&CK T1021"],
+    run,
+};
+
+fn run(scene: &Scene<'_, '_>) -> Vec<Finding> {
+    let snapshot = scene.landscape.snapshot();
+    let mut findings = Vec::new();
+    for (at, mut cases) in used(scene, &ports::admin()) {
+        let block = at.rule(snapshot).and_then(cidr);
+        cases.retain(|case| case.from.kind != SubjectKind::Internet);
+        if cases.is_empty() || !block.is_some_and(|block| is_wide(block, snapshot)) {
+            continue;
+        }
+        let draft = Draft {
+            grade: Grade::High,
+            title: "remote administration open to whole networks".to_owned(),
+            fix: format!(
+                "replace `{}` of {} by the management host's group",
+                rule_text(snapshot, at),
+                group_text(snapshot, at.group)
+            ),
+            rules: vec![at],
+        };
+        findings.push(draft.proved(&CHECK, snapshot, &cases));
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECK;
+    use crate::catalog::tests::findings;
+
+    #[test]
+    fn fires() {
+        let expected =
+            ["high: app: replace `tcp/22 from 10.0.0.0/16` of app by the management host's group"];
+        assert_eq!(findings(&CHECK, CHECK.docs.example), expected);
+    }
+
+    #[test]
+    fn near_miss() {
+        // One host is admitted, by its address.
+        let topology = CHECK
+            .docs
+            .example
+            .replace("from 10.0.0.0/16", "from 10.0.1.12/32");
+        assert_eq!(findings(&CHECK, &topology), [""; 0]);
+    }
+}

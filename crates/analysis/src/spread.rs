@@ -1,0 +1,208 @@
+//! Which hosts are reached from which, hop by hop.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::ClassId;
+use packet::PacketSet;
+
+use crate::answer::Answer;
+use crate::blast::Cause;
+use crate::host::{CellId, HostId};
+use crate::landscape::{Landscape, Selection};
+use crate::owner::Nature;
+
+/// Where a hop starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Start {
+    /// The foothold itself, where that is a network outside.
+    Outside,
+    /// Hosts of a cell.
+    Cell(CellId),
+}
+
+/// A host that is reached.
+#[derive(Debug, Clone)]
+pub(crate) struct Reached {
+    pub(crate) hop: usize,
+    pub(crate) from: Start,
+    pub(crate) services: PacketSet,
+    pub(crate) cause: Cause,
+}
+
+/// All hosts that are reached.
+#[derive(Debug)]
+pub(crate) struct Spread {
+    pub(crate) foothold: BTreeSet<HostId>,
+    pub(crate) reached: BTreeMap<HostId, Reached>,
+    pub(crate) is_cut_short: bool,
+}
+
+/// What is taken for a way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Only what is certain.
+    Certain,
+    /// Also what is undetermined, and what load balancers may pass on.
+    Possible,
+}
+
+/// A search under way.
+struct Search<'l, 'a> {
+    landscape: &'l Landscape<'a>,
+    mode: Mode,
+    outside: Vec<ClassId>,
+    spread: Spread,
+}
+
+/// Follows an intruder from a foothold.
+pub(crate) fn spread(
+    landscape: &Landscape<'_>,
+    foothold: &Selection,
+    mode: Mode,
+    max_hops: usize,
+) -> Spread {
+    let (outside, hosts) = match foothold {
+        Selection::Internet => (landscape.internet(), BTreeSet::new()),
+        Selection::Office(office) => (landscape.office(*office), BTreeSet::new()),
+        Selection::Endpoints(endpoints) => {
+            let hosts: BTreeSet<HostId> = endpoints
+                .iter()
+                .filter_map(|endpoint| landscape.host_of(endpoint))
+                .collect();
+            let others = endpoints
+                .iter()
+                .filter(|endpoint| landscape.host_of(endpoint).is_none());
+            (
+                others
+                    .filter_map(|endpoint| landscape.engine().class_of(endpoint))
+                    .collect(),
+                hosts,
+            )
+        }
+    };
+    let spread = Spread {
+        foothold: hosts,
+        reached: BTreeMap::new(),
+        is_cut_short: false,
+    };
+    let mut search = Search {
+        landscape,
+        mode,
+        outside,
+        spread,
+    };
+    search.run(max_hops);
+    search.spread
+}
+
+impl Search<'_, '_> {
+    fn run(&mut self, max_hops: usize) {
+        let mut starts: Vec<(Start, Cause)> = self.cells(&self.spread.foothold, Cause::Certain);
+        if !self.outside.is_empty() {
+            starts.push((Start::Outside, Cause::Certain));
+        }
+        let mut hop = 1;
+        while !starts.is_empty() {
+            let next = self.hop(hop, &starts);
+            if hop == max_hops && !next.is_empty() {
+                self.spread.is_cut_short = !self.hop(hop + 1, &next).is_empty();
+                self.spread
+                    .reached
+                    .retain(|_, reached| reached.hop <= max_hops);
+                return;
+            }
+            starts = next;
+            hop += 1;
+        }
+    }
+
+    fn cells(&self, hosts: &BTreeSet<HostId>, cause: Cause) -> Vec<(Start, Cause)> {
+        let cells: BTreeSet<CellId> = hosts
+            .iter()
+            .map(|host| self.landscape.host(*host).cell)
+            .collect();
+        cells
+            .into_iter()
+            .map(|cell| (Start::Cell(cell), cause))
+            .collect()
+    }
+
+    /// Takes one step from all starts; returns those of the next step.
+    fn hop(&mut self, hop: usize, starts: &[(Start, Cause)]) -> Vec<(Start, Cause)> {
+        let landscape = self.landscape;
+        let mut next = Vec::new();
+        for (cell_id, cell) in landscape.cells() {
+            let fresh: Vec<HostId> = cell
+                .hosts
+                .iter()
+                .copied()
+                .filter(|host| self.is_fresh(*host))
+                .collect();
+            if fresh.is_empty() || cell.role.nature() == Nature::Inert {
+                continue;
+            }
+            let Some((from, services, cause)) = self.best(starts, cell_id) else {
+                continue;
+            };
+            for host in fresh {
+                self.spread.reached.insert(
+                    host,
+                    Reached {
+                        hop,
+                        from,
+                        services: services.clone(),
+                        cause,
+                    },
+                );
+            }
+            match (cell.role.nature(), self.mode) {
+                (Nature::Pivot, _) => next.push((Start::Cell(cell_id), cause)),
+                (Nature::Through, Mode::Possible) => {
+                    next.push((Start::Cell(cell_id), Cause::Through))
+                }
+                (Nature::Through | Nature::Prize | Nature::Inert, _) => {}
+            }
+        }
+        next
+    }
+
+    fn is_fresh(&self, host: HostId) -> bool {
+        !self.spread.foothold.contains(&host) && !self.spread.reached.contains_key(&host)
+    }
+
+    /// The way to a cell that is the most certain, and among those the widest.
+    fn best(&self, starts: &[(Start, Cause)], to: CellId) -> Option<(Start, PacketSet, Cause)> {
+        let mut best: Option<(Start, PacketSet, Cause)> = None;
+        for (start, cause) in starts {
+            let Some((services, cause)) = self.way(*start, *cause, to) else {
+                continue;
+            };
+            let is_better = best.as_ref().is_none_or(|(_, known, known_cause)| {
+                cause < *known_cause
+                    || (cause == *known_cause && *known != services && known.is_subset(&services))
+            });
+            if is_better {
+                best = Some((*start, services, cause));
+            }
+        }
+        best
+    }
+
+    fn way(&self, start: Start, cause: Cause, to: CellId) -> Option<(PacketSet, Cause)> {
+        let outside;
+        let answer: &Answer = match start {
+            Start::Outside => {
+                outside = self
+                    .landscape
+                    .union_of(&self.outside, &self.landscape.cell(to).targets);
+                &outside
+            }
+            Start::Cell(from) => self.landscape.between(from, to),
+        };
+        if !answer.certain.is_empty() {
+            return Some((answer.certain.clone(), cause));
+        }
+        let may = self.mode == Mode::Possible && !answer.undetermined.is_empty();
+        may.then(|| (answer.undetermined.clone(), cause.max(Cause::Undetermined)))
+    }
+}
