@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use model::{
-    EgressOnlyInternetGateway, Index, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork,
-    ResourceId, RouteTable, Snapshot, Subnet, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRouteTable, Vpc, VpcPeeringConnection, VpnGateway,
+    Index, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork, ResourceId, RouteTable,
+    Snapshot, Subnet, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, Vpc,
+    VpcPeeringConnection, VpnGateway,
 };
 
 use crate::names::{named, route_text};
@@ -55,8 +55,6 @@ pub enum Doubt {
     EdgeRoute(Index<RouteTable>, usize),
     /// Whether an internet gateway is attached to the VPC is not in the input.
     InternetGatewayUnknown(Index<Vpc>),
-    /// The answer leaves by an egress-only gateway, by which the first packet did not come.
-    ReplyByEgressOnly(Index<EgressOnlyInternetGateway>),
     /// Translation between IPv6 and IPv4 is not modelled.
     Nat64(Index<NatGateway>),
     /// Regional NAT gateways are not modelled.
@@ -120,7 +118,6 @@ impl Doubt {
             Self::Unmodelled(..) => "unmodelled",
             Self::EdgeRoute(..) => "edge-route",
             Self::InternetGatewayUnknown(_) => "internet-gateway-unknown",
-            Self::ReplyByEgressOnly(_) => "reply-by-egress-only",
             Self::Nat64(_) => "nat64",
             Self::RegionalNat(_) => "regional-nat",
             Self::NatAddressUnknown(_) => "nat-address-unknown",
@@ -221,10 +218,6 @@ impl Doubt {
                 "whether an internet gateway is attached to {}",
                 vpc(index)
             )),
-            Self::ReplyByEgressOnly(index) => {
-                let gateway = named(snapshot.egress_only_gateways(), *index);
-                format!("the answer leaves by {gateway}, by which the first packet did not come")
-            }
             Self::Nat64(index) => format!(
                 "translation from IPv6 at NAT gateway {} is not modelled",
                 nat(index)

@@ -56,12 +56,11 @@ impl Tracer<'_> {
         ) {
             return Err(Reason::GatewayDetached(place, vpc).into());
         }
-        self.check_public_source(flight, vpc)?;
         if flight.is_reply() {
-            flight.doubt(Doubt::ReplyByEgressOnly(index));
-        } else {
-            flight.egress_only = Some((vpc, flight.packet.source()));
+            return Err(Reason::EgressOnlyNoSession(index).into());
         }
+        self.check_public_source(flight, vpc)?;
+        flight.egress_only = Some((vpc, flight.packet.source()));
         Ok(Next::Internet)
     }
 

@@ -45,6 +45,8 @@ pub enum Reason {
     NotPublic(IpAddr),
     /// An egress-only gateway carries no IPv4.
     EgressOnlyIpv4(Index<EgressOnlyInternetGateway>),
+    /// The answer leaves by an egress-only gateway, by which the first packet cannot have come.
+    EgressOnlyNoSession(Index<EgressOnlyInternetGateway>),
     /// The NAT gateway does not work.
     NatUnavailable(Index<NatGateway>),
     /// A NAT gateway translates TCP, UDP and ICMP only.
@@ -108,6 +110,7 @@ impl Reason {
             Self::NoPublicAddress(_) => "no-public-address",
             Self::NotPublic(_) => "not-public",
             Self::EgressOnlyIpv4(_) => "egress-only-ipv4",
+            Self::EgressOnlyNoSession(_) => "egress-only-no-session",
             Self::NatUnavailable(_) => "nat-unavailable",
             Self::NatProtocol(..) => "nat-protocol",
             Self::NatAcceptsNoConnections(_) => "nat-accepts-no-connections",
@@ -223,6 +226,10 @@ impl Reason {
                     "{} carries no IPv4",
                     named(snapshot.egress_only_gateways(), *index)
                 )
+            }
+            Self::EgressOnlyNoSession(index) => {
+                let gateway = named(snapshot.egress_only_gateways(), *index);
+                format!("the answer leaves by {gateway}, which carries only what starts inside")
             }
             Self::NatUnavailable(index) => format!("NAT gateway {} is not available", nat(index)),
             Self::NatProtocol(index, protocol) => {

@@ -1,8 +1,11 @@
 //! The end of a way: what became of the packet, and whether an answer returns.
 
+use std::rc::Rc;
+
 use model::{Endpoint, Index, NatGateway, Reachability};
 
 use crate::walk::{Arrival, Flight, Leads, Next, Session, Source, Stop};
+use crate::way::combine;
 use crate::{Disposition, Doubt, Ground, Leg, Place, Reason, Service, Step, Tracer, Way};
 
 impl Tracer<'_> {
@@ -12,40 +15,63 @@ impl Tracer<'_> {
         let leg = conclude(&mut flight, &end);
         if let Some(session) = flight.session {
             let forward = session.forward.clone();
+            let reachability = answer(&forward, Some(&leg));
             return vec![Way {
-                reachability: answer(&forward, Some(&leg)),
                 forward,
                 reply: Some(leg),
+                reachability,
             }];
         }
+        let session = Rc::new(Session {
+            forward: leg,
+            translations: std::mem::take(&mut flight.translations),
+            egress_only: flight.egress_only,
+        });
+        let ways = self.answered(&flight, &session, &end);
+        let through_nat = || self.answered_through_nat(&flight, &session);
+        let is_open = combine(&ways) == Reachability::Undetermined;
+        is_open.then(through_nat).flatten().unwrap_or(ways)
+    }
+
+    /// The ways of the answers to a first packet that ended so.
+    fn answered(
+        &self,
+        flight: &Flight,
+        session: &Rc<Session>,
+        end: &Result<Arrival, Stop>,
+    ) -> Vec<Way> {
+        let forward = &session.forward;
+        let way = |reply: Option<Leg>| {
+            let reachability = answer(forward, reply.as_ref());
+            vec![Way {
+                forward: forward.clone(),
+                reply,
+                reachability,
+            }]
+        };
         let (Ok(arrival), Some(packet)) = (end, flight.packet.reply()) else {
-            return vec![Way {
-                reachability: answer(&leg, None),
-                forward: leg,
-                reply: None,
-            }];
+            return way(None);
         };
         if let Arrival::SameHost(_) | Arrival::Service(_) = arrival {
             let disposition = Disposition::Delivered(flight.from);
-            let reply = Leg {
+            return way(Some(Leg {
                 hops: Vec::new(),
                 disposition,
                 reached: Some(flight.from),
-            };
-            return vec![Way {
-                reachability: answer(&leg, Some(&reply)),
-                forward: leg,
-                reply: Some(reply),
-            }];
+            }));
         }
-        let session = Session {
-            forward: leg,
-            translations: flight.translations,
-            egress_only: flight.egress_only,
-        };
-        let mut reply = Flight::reply(flight.from, flight.first, packet, session);
-        let start = self.start_reply(&mut reply, arrival);
+        let mut reply = Flight::reply(flight, packet, session);
+        let start = self.start_reply(&mut reply, *arrival);
         self.walk(reply, start)
+    }
+
+    /// The ways of the answers from the last NAT gateway on that translated the first packet, if all are blocked: then
+    /// nothing is reached, wherever the first packet went from there.
+    fn answered_through_nat(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
+        let last = session.translations.last()?;
+        let mut reply = Flight::reply(flight, last.after.reply()?, session);
+        let start = self.back_through_nat(&mut reply, last.nat);
+        Some(self.walk(reply, start)).filter(|ways| combine(ways) == Reachability::Blocked)
     }
 
     /// Where the answer starts.

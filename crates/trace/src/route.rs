@@ -24,6 +24,7 @@ pub(crate) struct Chosen<'a> {
 struct Candidate<'a> {
     length: u8,
     precedence: Precedence,
+    is_prefix_list: bool,
     target: &'a RouteTarget,
     state: RouteState,
     ground: Ground,
@@ -98,6 +99,7 @@ impl<'a> Tracer<'a> {
             candidates.push(Candidate {
                 length,
                 precedence,
+                is_prefix_list: matches!(route.destination, RouteDestination::PrefixList(_)),
                 target: &route.target,
                 state: route.state,
                 ground: Ground::Route(table, number),
@@ -134,7 +136,7 @@ impl<'a> Tracer<'a> {
             }
             _ => Ok(Chosen {
                 target: winner.target,
-                is_prefix_list: winner.precedence == Precedence::PrefixList,
+                is_prefix_list: winner.is_prefix_list,
                 ground: winner.ground,
             }),
         }
@@ -158,6 +160,7 @@ impl<'a> Tracer<'a> {
         let local = |block: &Prefix| Candidate {
             length: block.length(),
             precedence: Precedence::Static,
+            is_prefix_list: false,
             target: &LOCAL,
             state: RouteState::Active,
             ground: Ground::LocalRoute(table, *block),

@@ -71,13 +71,13 @@ impl<'a> Tracer<'a> {
             });
         };
         let subnet = target(subnet, Doubt::MissingSubnet)?;
-        self.check_family(flight, index)?;
         flight.hops.push(crate::Hop {
             at: Place::Subnet(subnet),
             packet: flight.packet,
             steps: Vec::new(),
         });
         self.ask_acl(flight, subnet, Direction::Ingress)?;
+        self.check_family(flight, index)?;
         Ok(Next::Transit(Crossing {
             from: index,
             subnet: Some(subnet),
@@ -350,10 +350,11 @@ impl<'a> Tracer<'a> {
                 }
                 (RouteState::Active, []) => candidates.push(candidate(Target::Untold, least)),
                 (RouteState::Active, links) => {
+                    // One route that names several attachments shares the load between them.
                     candidates.extend(
                         links
                             .iter()
-                            .map(|link| candidate(Target::Attachment(link), rank_of(link))),
+                            .map(|link| candidate(Target::Attachment(link), least)),
                     );
                 }
             }

@@ -164,12 +164,13 @@ impl Flight {
         }
     }
 
-    pub(crate) fn reply(from: Endpoint, first: Packet, packet: Packet, session: Session) -> Self {
-        let session = Some(Rc::new(session));
+    /// The answer to what a flight brought.
+    pub(crate) fn reply(answered: &Self, packet: Packet, session: &Rc<Session>) -> Self {
+        let session = Some(Rc::clone(session));
         Self {
-            first,
+            first: answered.first,
             session,
-            ..Self::first(from, packet)
+            ..Self::first(answered.from, packet)
         }
     }
 

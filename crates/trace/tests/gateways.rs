@@ -154,7 +154,7 @@ fn an_egress_only_gateway_lets_ipv6_out_and_its_answers_in() {
       route ::/0 eigw out
     host b in back 10.0.2.10 2001:db8:1:2::10 groups open
     expect b/v6 -> internet/v6 tcp/443 reachable
-    expect internet/v6 -> b/v6 tcp/22 undetermined reply-by-egress-only",
+    expect internet/v6 -> b/v6 tcp/22 blocked egress-only-no-session",
     );
 }
 
@@ -279,6 +279,27 @@ fn a_host_behind_nat_reaches_a_public_address_of_its_own_vpc() {
     expect b -> c/203.0.113.11 tcp/443 blocked no-ingress-rule
     expect b -> c/10.0.1.11 tcp/443 reachable"
     ));
+}
+
+#[test]
+fn answers_must_come_back_through_the_nat_gateway_even_where_the_way_beyond_it_is_cut() {
+    site(
+        "
+    nat n in mid 10.0.3.5
+    subnet mid main 10.0.3.0/24 table beyond
+    table beyond main
+      route 0.0.0.0/0 igw gone
+    table private main
+      route 0.0.0.0/0 nat n
+    acl deaf main
+      out 100 allow any to any
+      subnets back
+    subnet third main 10.0.4.0/24 table private
+    host b in back 10.0.2.10 groups open
+    host c in third 10.0.4.10 groups open
+    expect b -> internet tcp/443 blocked acl-no-entry
+    expect c -> internet tcp/443 undetermined missing-gateway",
+    );
 }
 
 #[test]
