@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -234,11 +235,14 @@ fn a_file_of_a_hundred_megabytes() {
     let filler = "x".repeat(900);
     for number in 0..100_000 {
         let comma = if number == 0 { "" } else { "," };
-        json.push_str(&format!(
+        write!(
+            json,
+
             r#"{comma}{{"NetworkInterfaceId": "eni-{number}", "VpcId": "vpc-1", "SubnetId": "subnet-1", "Description": "{filler}",
             "PrivateIpAddress": "10.{}.{}.{}"}}"#,
             number / 65536, number / 256 % 256, number % 256
-        ));
+        )
+        .unwrap();
     }
     json.push_str("]}");
     assert!(100_000_000 < json.len());

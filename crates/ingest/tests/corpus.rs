@@ -223,3 +223,15 @@ fn transit_gateways_that_peer_across_accounts_and_regions() {
         .collect();
     assert_eq!(owners.len(), 2);
 }
+
+#[test]
+fn examples_are_read_without_a_warning() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    for example in ["shop", "shop-hardened", "hub"] {
+        let loaded = load(&[examples.join(example)], Vec::new()).unwrap();
+        assert!(!loaded.snapshot.interfaces().is_empty());
+        let weighty = |each: &&model::Diagnostic| Severity::Note < each.severity;
+        let odd: Vec<_> = loaded.diagnostics.iter().filter(weighty).collect();
+        assert!(odd.is_empty(), "{example}: {odd:?}");
+    }
+}

@@ -1,5 +1,4 @@
 //! Each kind of answer: what it says, and what is made of it.
-#![expect(clippy::panic, reason = "a test may fail")]
 
 mod common;
 

@@ -14,6 +14,7 @@ pub fn resources(parts: &Parts) -> String {
     filters(parts, &mut lines);
     routes(parts, &mut lines);
     gateways(parts, &mut lines);
+    connections(parts, &mut lines);
     transit(parts, &mut lines);
     lines.join("\n")
 }
@@ -284,6 +285,18 @@ fn gateways(parts: &Parts, lines: &mut Vec<String>) {
             joined(addresses)
         ));
     }
+    for address in &parts.elastic_addresses {
+        lines.push(format!(
+            "{} {} {} {}",
+            address.id,
+            address.public,
+            or_dash(address.private),
+            or_dash(address.interface.as_ref().map(model::Link::id))
+        ));
+    }
+}
+
+fn connections(parts: &Parts, lines: &mut Vec<String>) {
     for peering in &parts.peerings {
         lines.push(format!(
             "{} {} {:?} {} - {}",
@@ -314,15 +327,6 @@ fn gateways(parts: &Parts, lines: &mut Vec<String>) {
             or_dash(connection.customer_gateway.as_ref().map(model::Link::id)),
             connection.static_only,
             joined(&connection.static_routes)
-        ));
-    }
-    for address in &parts.elastic_addresses {
-        lines.push(format!(
-            "{} {} {} {}",
-            address.id,
-            address.public,
-            or_dash(address.private),
-            or_dash(address.interface.as_ref().map(model::Link::id))
         ));
     }
 }
