@@ -1,6 +1,8 @@
 //! The packet that proves a claim.
 
-use model::{Direction, Endpoint, Index, Reachability, SecurityGroup, SecurityGroupRule, Snapshot};
+use model::{
+    Direction, Endpoint, Index, Reachability, RulePeer, SecurityGroup, SecurityGroupRule, Snapshot,
+};
 use packet::{Family, Packet, PacketSet, PortSet, Protocol};
 use trace::{Ground, Step, Trace};
 
@@ -85,12 +87,12 @@ impl Claim {
 /// A witness for packets of `wanted` between two sets of endpoints.
 pub(crate) fn witness(
     landscape: &Landscape<'_>,
-    from: &[Endpoint],
-    to: &[Endpoint],
+    senders: &[Endpoint],
+    receivers: &[Endpoint],
     claim: Claim,
     wanted: &PacketSet,
 ) -> Option<Witness> {
-    let (from, to, packets) = pair(landscape, from, to, claim, wanted)?;
+    let (from, to, packets) = pair(landscape, senders, receivers, claim, wanted)?;
     let packet = concrete(&packets, &from, &to)?;
     let trace = landscape.tracer().trace(from, packet);
     let snapshot = landscape.snapshot();
@@ -98,23 +100,11 @@ pub(crate) fn witness(
         .doubt()
         .map(|doubt| (doubt.code(), doubt.describe(snapshot)));
     let is_replayed = claim.is_proved_by(&trace);
-    let mut rules = Vec::new();
-    let mut rest = packets;
-    for _ in 0..MAX_RULES {
-        let Some(next) = concrete(&rest, &from, &to) else {
-            break;
-        };
-        let found = rules_of(&landscape.tracer().trace(from, next));
-        let Some(last) = found
-            .iter()
-            .rev()
-            .find_map(|at| ingress_rule(*at, snapshot))
-        else {
-            rules.extend(found);
-            break;
-        };
-        rest = rest.difference(&PacketSet::from(&last.service));
-        rules.extend(found);
+    let mut rules = rules_between(landscape, &from, &to, packets);
+    // The other family has rules of its own, which let the same services in.
+    let other = wanted.intersection(&PacketSet::of_family(Family::of(to.address())).complement());
+    if let Some((from, to, packets)) = pair(landscape, senders, receivers, claim, &other) {
+        rules.extend(rules_between(landscape, &from, &to, packets));
     }
     let of = |direction| strongest(rules.iter().copied(), direction, snapshot);
     let (ingress, egress) = (of(Direction::Ingress), of(Direction::Egress));
@@ -127,6 +117,38 @@ pub(crate) fn witness(
         doubt,
         is_replayed,
     })
+}
+
+/// The rules that decide on packets between two endpoints, until a few stand for all.
+fn rules_between(
+    landscape: &Landscape<'_>,
+    from: &Endpoint,
+    to: &Endpoint,
+    packets: PacketSet,
+) -> Vec<RuleAt> {
+    let snapshot = landscape.snapshot();
+    let mut rules = Vec::new();
+    let mut rest = packets;
+    for _ in 0..MAX_RULES {
+        let Some(next) = concrete(&rest, from, to) else {
+            break;
+        };
+        let found = rules_of(&landscape.tracer().trace(*from, next));
+        let admitting = found
+            .iter()
+            .rev()
+            .find_map(|at| ingress_rule(*at, snapshot));
+        let letting_out = || found.first().and_then(|at| at.rule(snapshot));
+        let service = admitting
+            .or_else(letting_out)
+            .map(|rule| PacketSet::from(&rule.service));
+        rules.extend(found);
+        let Some(service) = service else {
+            break;
+        };
+        rest = rest.difference(&service);
+    }
+    rules
 }
 
 /// So many rules are named for one claim.
@@ -204,7 +226,10 @@ fn strongest(
         let Some(rule) = at.rule(snapshot).filter(|rule| rule.direction == direction) else {
             continue;
         };
-        let services = PacketSet::from(&rule.service);
+        let mut services = PacketSet::from(&rule.service);
+        if let RulePeer::Cidr(cidr) = &rule.peer {
+            services = services.intersection(&PacketSet::of_family(cidr.family()));
+        }
         if kept.iter().any(|(_, other)| services.is_subset(other)) {
             continue;
         }

@@ -1,6 +1,6 @@
 //! Remote administration open to the internet.
 
-use super::rules::{Draft, group_text, rule_text, used};
+use super::rules::{Draft, Use, by_group, rules_text, used};
 use super::{Check, Docs, Scene, ports};
 use crate::finding::{Finding, Grade};
 use crate::subject::SubjectKind;
@@ -39,25 +39,18 @@ pub(super) const CHECK: Check = Check {
 
 fn run(scene: &Scene<'_, '_>) -> Vec<Finding> {
     let snapshot = scene.landscape.snapshot();
-    let mut findings = Vec::new();
-    for (at, mut cases) in used(scene, &ports::admin()) {
-        cases.retain(|case| case.from.kind == SubjectKind::Internet);
-        if cases.is_empty() {
-            continue;
-        }
+    let from_internet = |_, case: &Use| case.from.kind == SubjectKind::Internet;
+    let groups = by_group(used(scene, &ports::admin()), from_internet);
+    let findings = groups.into_values().map(|(rules, cases)| {
         let draft = Draft {
             grade: Grade::Critical,
             title: "remote administration open to the internet".to_owned(),
-            fix: format!(
-                "narrow `{}` of {} to the office",
-                rule_text(snapshot, at),
-                group_text(snapshot, at.group)
-            ),
-            rules: vec![at],
+            fix: format!("narrow {} to the office", rules_text(snapshot, &rules)),
+            rules,
         };
-        findings.push(draft.proved(&CHECK, snapshot, &cases));
-    }
-    findings
+        draft.proved(&CHECK, snapshot, &cases)
+    });
+    findings.collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Remote administration open to whole private networks.
 
-use super::rules::{Draft, cidr, group_text, is_wide, rule_text, used};
+use super::rules::{Draft, Use, by_group, cidr, is_wide, rules_text, used};
 use super::{Check, Docs, Scene, ports};
 use crate::finding::{Finding, Grade};
 use crate::subject::SubjectKind;
+use crate::witness::RuleAt;
 
 pub(super) const CHECK: Check = Check {
     code: "WT-SG-003",
@@ -32,26 +33,25 @@ pub(super) const CHECK: Check = Check {
 
 fn run(scene: &Scene<'_, '_>) -> Vec<Finding> {
     let snapshot = scene.landscape.snapshot();
-    let mut findings = Vec::new();
-    for (at, mut cases) in used(scene, &ports::admin()) {
+    let is_meant = |at: RuleAt, case: &Use| {
         let block = at.rule(snapshot).and_then(cidr);
-        cases.retain(|case| case.from.kind != SubjectKind::Internet);
-        if cases.is_empty() || !block.is_some_and(|block| is_wide(block, snapshot)) {
-            continue;
-        }
+        case.from.kind != SubjectKind::Internet
+            && block.is_some_and(|block| is_wide(block, snapshot))
+    };
+    let groups = by_group(used(scene, &ports::admin()), is_meant);
+    let findings = groups.into_values().map(|(rules, cases)| {
         let draft = Draft {
             grade: Grade::High,
             title: "remote administration open to whole networks".to_owned(),
             fix: format!(
-                "replace `{}` of {} by the management host's group",
-                rule_text(snapshot, at),
-                group_text(snapshot, at.group)
+                "replace {} by the management host's group",
+                rules_text(snapshot, &rules)
             ),
-            rules: vec![at],
+            rules,
         };
-        findings.push(draft.proved(&CHECK, snapshot, &cases));
-    }
-    findings
+        draft.proved(&CHECK, snapshot, &cases)
+    });
+    findings.collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! Databases open to whole networks.
 
-use super::rules::{Draft, cidr, group_text, is_wide, rule_text, used};
+use packet::PacketSet;
+
+use super::rules::{Draft, Use, by_group, cidr, is_wide, rules_text, used};
 use super::{Check, Docs, Scene, ports};
 use crate::finding::{Finding, Grade};
+use crate::witness::RuleAt;
 
 pub(super) const CHECK: Check = Check {
     code: "WT-SG-004",
@@ -30,30 +33,28 @@ pub(super) const CHECK: Check = Check {
 
 fn run(scene: &Scene<'_, '_>) -> Vec<Finding> {
     let snapshot = scene.landscape.snapshot();
-    let mut findings = Vec::new();
-    for (at, cases) in used(scene, &ports::database()) {
-        let rule = at.rule(snapshot);
-        let block = rule.and_then(cidr);
+    let is_meant = |at: RuleAt, _: &Use| {
         // A rule for everything is reported for what it is, not as one for databases.
-        let is_meant = rule.is_some_and(|rule| {
-            packet::PacketSet::from(&rule.service).is_subset(&ports::database())
-        });
-        if !is_meant || !block.is_some_and(|block| is_wide(block, snapshot)) {
-            continue;
-        }
+        let rule = at
+            .rule(snapshot)
+            .filter(|rule| PacketSet::from(&rule.service).is_subset(&ports::database()));
+        rule.and_then(cidr)
+            .is_some_and(|block| is_wide(block, snapshot))
+    };
+    let groups = by_group(used(scene, &ports::database()), is_meant);
+    let findings = groups.into_values().map(|(rules, cases)| {
         let draft = Draft {
             grade: Grade::High,
             title: "database open to whole networks".to_owned(),
             fix: format!(
-                "replace `{}` of {} by the application's group",
-                rule_text(snapshot, at),
-                group_text(snapshot, at.group)
+                "replace {} by the application's group",
+                rules_text(snapshot, &rules)
             ),
-            rules: vec![at],
+            rules,
         };
-        findings.push(draft.proved(&CHECK, snapshot, &cases));
-    }
-    findings
+        draft.proved(&CHECK, snapshot, &cases)
+    });
+    findings.collect()
 }
 
 #[cfg(test)]

@@ -98,8 +98,40 @@ pub(super) fn group_name(snapshot: &Snapshot, group: Index<SecurityGroup>) -> St
 /// Name and id of a group, for text that tells what to change.
 pub(super) fn group_text(snapshot: &Snapshot, group: Index<SecurityGroup>) -> String {
     let row = snapshot.groups().get(group);
-    row.name()
-        .map_or_else(|| row.id.to_string(), |name| format!("{name} ({})", row.id))
+    match row.name() {
+        Some(name) if name != row.id.as_str() => format!("{name} ({})", row.id),
+        Some(_) | None => row.id.to_string(),
+    }
+}
+
+/// Rules and the cases that come through them, group by group.
+pub(super) fn by_group(
+    used: BTreeMap<RuleAt, Vec<Use>>,
+    is_meant: impl Fn(RuleAt, &Use) -> bool,
+) -> BTreeMap<Index<SecurityGroup>, (Vec<RuleAt>, Vec<Use>)> {
+    let mut groups: BTreeMap<Index<SecurityGroup>, (Vec<RuleAt>, Vec<Use>)> = BTreeMap::new();
+    for (at, mut cases) in used {
+        cases.retain(|case| is_meant(at, case));
+        if !cases.is_empty() {
+            let (rules, all) = groups.entry(at.group).or_default();
+            rules.push(at);
+            all.extend(cases);
+        }
+    }
+    groups
+}
+
+/// Rules of one group in words: `tcp/22 from 0.0.0.0/0` and `tcp/22 from ::/0` of shop-bastion (sg-…).
+pub(super) fn rules_text(snapshot: &Snapshot, rules: &[RuleAt]) -> String {
+    let texts: Vec<String> = rules
+        .iter()
+        .map(|at| format!("`{}`", rule_text(snapshot, *at)))
+        .collect();
+    let group = rules
+        .first()
+        .map(|at| group_text(snapshot, at.group))
+        .unwrap_or_default();
+    format!("{} of {group}", texts.join(" and "))
 }
 
 /// A rule in the words in which one looks for it.
