@@ -1,5 +1,7 @@
 //! The whole picture on one screen.
 
+use std::collections::BTreeSet;
+
 use analysis::{Audit, Finding, LateralMeasure, Open};
 use model::Snapshot;
 use schemars::JsonSchema;
@@ -7,9 +9,10 @@ use serde::Serialize;
 
 use crate::blast::{EdgeView, WayOutView};
 use crate::common::{RuleView, SubjectView, WitnessView};
-use crate::exposed::ExposureView;
+use crate::exposed::{ExposureView, rules};
 use crate::header::{FORMAT_VERSION, Kind};
 use crate::inventory::{self, InventoryView};
+use crate::page::{Cell, Page};
 use crate::palette::Palette;
 use crate::render::View;
 use crate::services;
@@ -198,8 +201,22 @@ impl OpenView {
 }
 
 impl View for AuditView {
-    fn text(&self, _width: usize, _palette: &Palette) -> String {
-        String::new()
+    fn text(&self, width: usize, palette: &Palette) -> String {
+        let mut page = Page::new(width, palette);
+        self.write_head(&mut page, palette);
+        for exposure in &self.exposures {
+            let of = if exposure.from.kind == "office" {
+                "office "
+            } else {
+                "the "
+            };
+            page.heading(&format!("Exposed to {of}{}", exposure.from.name));
+            exposure.write(&mut page, palette);
+        }
+        self.write_lateral(&mut page, palette);
+        self.write_findings(&mut page, palette);
+        self.write_undetermined(&mut page, palette);
+        page.finish()
     }
 
     fn columns() -> &'static [&'static str] {
@@ -210,6 +227,238 @@ impl View for AuditView {
     }
 
     fn rows(&self) -> Vec<Vec<String>> {
-        Vec::new()
+        let row = |finding: &FindingView| {
+            let ids: Vec<String> = finding.subjects.iter().map(SubjectView::ids).collect();
+            vec![
+                finding.severity.clone(),
+                finding.code.clone(),
+                finding.check.clone(),
+                finding.title.clone(),
+                names(&finding.subjects),
+                ids.join(" "),
+                finding.services.join(" "),
+                rules(&finding.rules),
+                finding.fix.clone(),
+                finding.latent.to_string(),
+            ]
+        };
+        self.findings.iter().map(row).collect()
     }
+}
+
+impl AuditView {
+    fn write_head(&self, page: &mut Page<'_>, palette: &Palette) {
+        page.text(0, &self.inventory.headline());
+        if !self.inventory.missing.is_empty() {
+            let missing = self.inventory.missing.join(", ");
+            page.styled(
+                0,
+                &format!("missing from the input: {missing}"),
+                palette.warn,
+            );
+        }
+    }
+
+    fn write_lateral(&self, page: &mut Page<'_>, palette: &Palette) {
+        page.heading("Lateral movement: who is reached, by what, from whom, through which rule");
+        let ways_out: Vec<EdgeView> = self.ways_out.iter().map(|way| way.edge.clone()).collect();
+        let certain = || {
+            self.lateral
+                .iter()
+                .chain(&ways_out)
+                .filter(|edge| !edge.services.is_empty())
+        };
+        let everyone: BTreeSet<&str> = self
+            .measures
+            .iter()
+            .map(|measure| measure.from.name.as_str())
+            .collect();
+        let rows = rows_by_target(certain(), &everyone, palette);
+        if rows.is_empty() {
+            page.styled(2, "none: no host reaches another", palette.good);
+        }
+        page.table(2, &rows);
+        let n_open = self.lateral_undetermined.len();
+        if n_open > 0 {
+            let text = format!(
+                "{} more may be open: see Undetermined",
+                inventory::count(n_open, "way")
+            );
+            page.styled(2, &text, palette.warn);
+        }
+        let leading = self.measures.iter().filter(|measure| measure.in_all > 0);
+        let rows: Vec<Vec<Cell>> = leading.map(|measure| measure.cells(palette)).collect();
+        if !rows.is_empty() {
+            page.gap();
+            page.table(2, &rows);
+        }
+    }
+
+    fn write_findings(&self, page: &mut Page<'_>, palette: &Palette) {
+        page.heading("Findings");
+        if self.findings.is_empty() {
+            page.styled(2, "none", palette.good);
+        }
+        let mut by_check: Vec<(&FindingView, Vec<&FindingView>)> = Vec::new();
+        for finding in &self.findings {
+            match by_check
+                .iter_mut()
+                .find(|(first, _)| first.code == finding.code && first.title == finding.title)
+            {
+                Some((_, all)) => all.push(finding),
+                None => by_check.push((finding, vec![finding])),
+            }
+        }
+        for (first, all) in by_check {
+            let style = match first.severity.as_str() {
+                "critical" | "high" => palette.bad,
+                "medium" => palette.warn,
+                _ => palette.dim,
+            };
+            let mut seen: Vec<String> = Vec::new();
+            for label in all
+                .iter()
+                .flat_map(|finding| &finding.subjects)
+                .map(SubjectView::label)
+            {
+                if !seen.contains(&label) {
+                    seen.push(label);
+                }
+            }
+            let who = if seen.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", seen.join(", "))
+            };
+            let mut rows = vec![vec![
+                Cell::styled(format!("{:8}", first.severity), style),
+                Cell::new(&first.code),
+                Cell::new(format!("{}{who}", first.title)),
+            ]];
+            let fixes = all
+                .iter()
+                .take(MAX_FIXES)
+                .map(|finding| finding.fix.clone());
+            let rest = all.len().saturating_sub(MAX_FIXES);
+            let more = (rest > 0).then(|| format!("and {rest} more alike"));
+            let width = first.code.chars().count();
+            rows.extend(fixes.chain(more).map(|fix| {
+                vec![
+                    Cell::new(" ".repeat(8)),
+                    Cell::new(" ".repeat(width)),
+                    Cell::styled(fix, palette.dim),
+                ]
+            }));
+            page.table(2, &rows);
+        }
+    }
+
+    fn write_undetermined(&self, page: &mut Page<'_>, palette: &Palette) {
+        if self.undetermined.is_empty() {
+            return;
+        }
+        page.heading("Undetermined");
+        for open in self.undetermined.iter().take(MAX_OPEN) {
+            let pairs = inventory::count(open.pairs, "pair");
+            let example = format!(
+                "{} -> {}",
+                open.example.from.label(),
+                open.example.to.label()
+            );
+            page.styled(
+                2,
+                &format!("{} ({pairs}, such as {example})", open.text),
+                palette.warn,
+            );
+            page.styled(4, &open.remedy, palette.dim);
+        }
+        let rest = self.undetermined.len().saturating_sub(MAX_OPEN);
+        if rest > 0 {
+            page.text(2, &format!("and {} more", inventory::count(rest, "reason")));
+        }
+    }
+}
+
+/// More fixes of one check are not listed on the screen.
+const MAX_FIXES: usize = 3;
+
+/// More reasons are not listed on the screen.
+const MAX_OPEN: usize = 5;
+
+impl MeasureView {
+    fn cells(&self, palette: &Palette) -> Vec<Cell> {
+        let from = if self.from.members.len() > 1 {
+            format!("from any of {}", self.from.label())
+        } else {
+            format!("from {}", self.from.label())
+        };
+        let Self {
+            next, in_all, of, ..
+        } = self;
+        vec![
+            Cell::new(from),
+            Cell::new(format!("{} in 1 hop,", inventory::count(*next, "host"))),
+            Cell::styled(format!("{in_all} of {of} in all"), palette.bad),
+        ]
+    }
+}
+
+/// One row for each target, service and rule, with everybody who comes that way.
+fn rows_by_target<'e>(
+    edges: impl Iterator<Item = &'e EdgeView>,
+    everyone: &BTreeSet<&str>,
+    palette: &Palette,
+) -> Vec<Vec<Cell>> {
+    let mut rows: Vec<(&SubjectView, &[String], String, Vec<&SubjectView>)> = Vec::new();
+    for edge in edges {
+        let is_outside = edge.to.members.is_empty();
+        let witness = edge.witness.as_ref();
+        let because = witness.map_or_else(String::new, |witness| {
+            if is_outside {
+                String::new()
+            } else {
+                rules(&witness.ingress)
+            }
+        });
+        let same = rows.iter_mut().find(|(to, services, rule, _)| {
+            to.name == edge.to.name && *services == edge.services && *rule == because
+        });
+        match same {
+            Some((.., from)) => from.push(&edge.from),
+            None => rows.push((&edge.to, &edge.services, because, vec![&edge.from])),
+        }
+    }
+    rows.sort_by_key(|(to, _, _, _)| {
+        (
+            to.members.is_empty(),
+            std::cmp::Reverse(to.members.len()),
+            to.name.clone(),
+        )
+    });
+    let cells = rows.into_iter().map(|(to, services, rule, from)| {
+        let others: BTreeSet<&str> = everyone
+            .iter()
+            .copied()
+            .filter(|name| *name != to.name || to.class_size > 1)
+            .collect();
+        let names: Vec<&str> = from.iter().map(|subject| subject.name.as_str()).collect();
+        let is_everyone = names.len() > 2 && others.iter().all(|name| names.contains(name));
+        let from = if is_everyone {
+            "every host".to_owned()
+        } else {
+            names.join(", ")
+        };
+        vec![
+            Cell::new(to.label()),
+            Cell::styled(services::short(services, 3), palette.bad),
+            Cell::new(format!("from {from}")),
+            Cell::new(rule),
+        ]
+    });
+    cells.collect()
+}
+
+fn names(subjects: &[SubjectView]) -> String {
+    let labels: Vec<String> = subjects.iter().map(SubjectView::label).collect();
+    labels.join(", ")
 }

@@ -1,12 +1,17 @@
 //! How far an intruder gets.
 
+use std::fmt::Write as _;
+
 use analysis::{Blast, Cause, Edge, Fall, Outcome, PivotModel, WayOut};
 use model::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::common::{SubjectView, WitnessView};
+use crate::exposed::rules;
 use crate::header::{FORMAT_VERSION, Kind};
+use crate::inventory::count;
+use crate::page::{Cell, Page};
 use crate::palette::Palette;
 use crate::render::View;
 use crate::services;
@@ -177,8 +182,43 @@ impl WayOutView {
 }
 
 impl View for BlastView {
-    fn text(&self, _width: usize, _palette: &Palette) -> String {
-        String::new()
+    fn text(&self, width: usize, palette: &Palette) -> String {
+        let mut page = Page::new(width, palette);
+        let counts = self.counts();
+        page.text(0, &format!("From {}: {counts}", self.foothold.label()));
+        if self.certain.is_empty() {
+            page.styled(2, "nothing is reached for certain", palette.good);
+        }
+        write_hops(&mut page, &self.certain, "Hop", palette);
+        if !self.ways_out.is_empty() {
+            page.heading("Ways out, from what falls");
+            let rows = self.ways_out.iter().map(|way| way.cells(palette));
+            page.table(2, &rows.collect::<Vec<_>>());
+        }
+        if !self.possible.is_empty() {
+            page.gap();
+            page.styled(
+                0,
+                "Not certain: the input does not tell, or a load balancer passes requests on",
+                palette.warn,
+            );
+            write_hops(&mut page, &self.possible, "Possibly at hop", palette);
+        }
+        if !self.one_way.is_empty() {
+            page.heading("One-way: packets arrive, answers are lost");
+            let rows = self.one_way.iter().map(|edge| edge.cells(palette));
+            page.table(2, &rows.collect::<Vec<_>>());
+        }
+        page.gap();
+        if self.cut_short {
+            page.styled(
+                0,
+                "The search stopped at the largest number of hops; there is more.",
+                palette.warn,
+            );
+        }
+        page.styled(0, &format!("Model: {}.", self.model), palette.dim);
+        page.finish()
     }
 
     fn columns() -> &'static [&'static str] {
@@ -188,6 +228,127 @@ impl View for BlastView {
     }
 
     fn rows(&self) -> Vec<Vec<String>> {
-        Vec::new()
+        let row = |fall: &FallView| {
+            vec![
+                fall.hop.to_string(),
+                fall.cause.word().to_owned(),
+                fall.outcome.word().to_owned(),
+                fall.from.name.clone(),
+                fall.to.name.clone(),
+                fall.to.ids(),
+                fall.services.join(" "),
+                because(fall.witness.as_ref()),
+            ]
+        };
+        self.certain.iter().chain(&self.possible).map(row).collect()
+    }
+}
+
+impl BlastView {
+    /// How many hosts are reached, and in how many hops.
+    fn counts(&self) -> String {
+        let n_hosts: usize = self.certain.iter().map(|fall| fall.to.members.len()).sum();
+        let hops = self.certain.iter().map(|fall| fall.hop).max().unwrap_or(0);
+        let hosts = count(self.other_hosts, "host");
+        let mut text = format!("{n_hosts} of {hosts} reached in {}", count(hops, "hop"));
+        let n_possible: usize = self.possible.iter().map(|fall| fall.to.members.len()).sum();
+        if n_possible > 0 {
+            let _ = write!(text, ", {n_possible} more possibly");
+        }
+        text
+    }
+}
+
+/// The falls of each hop under a heading.
+fn write_hops(page: &mut Page<'_>, falls: &[FallView], title: &str, palette: &Palette) {
+    let mut hops: Vec<usize> = falls.iter().map(|fall| fall.hop).collect();
+    hops.dedup();
+    for hop in hops {
+        page.heading(&format!("{title} {hop}"));
+        let rows = falls
+            .iter()
+            .filter(|fall| fall.hop == hop)
+            .map(|fall| fall.cells(palette));
+        page.table(2, &rows.collect::<Vec<_>>());
+    }
+}
+
+impl FallView {
+    fn cells(&self, palette: &Palette) -> Vec<Cell> {
+        let kind = match self.outcome {
+            OutcomeWord::Falls => String::new(),
+            OutcomeWord::Prize | OutcomeWord::PassesOn => format!(" ({})", self.to.kind),
+        };
+        let style = match self.cause {
+            CauseWord::Certain => palette.bad,
+            CauseWord::Undetermined | CauseWord::Through => palette.warn,
+        };
+        let through = if self.cause == CauseWord::Through {
+            "through"
+        } else {
+            "from"
+        };
+        vec![
+            Cell::new(format!("{}{kind}", self.to.label())),
+            Cell::styled(services::short(&self.services, 4), style),
+            Cell::new(format!("{through} {}", self.from.label())),
+            Cell::new(because(self.witness.as_ref())),
+        ]
+    }
+}
+
+impl EdgeView {
+    fn cells(&self, palette: &Palette) -> Vec<Cell> {
+        vec![
+            Cell::new(self.to.label()),
+            Cell::styled(services::short(&self.services, 4), palette.warn),
+            Cell::new(format!("from {}", self.from.label())),
+            Cell::new(because(self.witness.as_ref())),
+        ]
+    }
+}
+
+impl WayOutView {
+    fn cells(&self, palette: &Palette) -> Vec<Cell> {
+        let services = if self.edge.services.is_empty() {
+            format!("possibly {}", services::short(&self.undetermined, 4))
+        } else {
+            services::short(&self.edge.services, 4)
+        };
+        vec![
+            Cell::new(self.edge.to.label()),
+            Cell::styled(services, palette.warn),
+            Cell::new(format!("from {}", self.edge.from.label())),
+            Cell::new(
+                self.edge
+                    .witness
+                    .as_ref()
+                    .map_or_else(String::new, |witness| rules(&witness.egress)),
+            ),
+        ]
+    }
+}
+
+fn because(witness: Option<&WitnessView>) -> String {
+    witness.map_or_else(String::new, |witness| rules(&witness.ingress))
+}
+
+impl OutcomeWord {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Falls => "falls",
+            Self::Prize => "prize",
+            Self::PassesOn => "passes-on",
+        }
+    }
+}
+
+impl CauseWord {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Undetermined => "undetermined",
+            Self::Through => "through",
+        }
     }
 }

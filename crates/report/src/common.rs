@@ -185,25 +185,27 @@ impl RuleView {
             .collect()
     }
 
-    /// The rule in a few words: `shop-app: tcp/22 from 10.20.0.0/16`.
-    pub(crate) fn phrase(&self) -> String {
-        let group = self.group_name.as_ref().unwrap_or(&self.group_id);
-        format!("{group}: {}", self.clause())
+    /// The group as people call it.
+    pub(crate) fn group(&self) -> &str {
+        self.group_name.as_ref().unwrap_or(&self.group_id)
     }
 
-    /// What the rule allows: `tcp/22 from 10.20.0.0/16`, `any from itself`.
-    pub(crate) fn clause(&self) -> String {
+    /// The service and the direction: `tcp/22 from`.
+    pub(crate) fn beginning(&self) -> String {
         let preposition = if self.direction == "ingress" {
             "from"
         } else {
             "to"
         };
-        let peer = if self.peer == self.group_id {
-            "itself"
-        } else {
-            self.peer_name.as_ref().unwrap_or(&self.peer)
-        };
-        format!("{} {preposition} {peer}", self.service)
+        format!("{} {preposition}", self.service)
+    }
+
+    /// The other end as people call it.
+    pub(crate) fn peer_text(&self) -> String {
+        if self.peer == self.group_id {
+            return "itself".to_owned();
+        }
+        self.peer_name.as_ref().unwrap_or(&self.peer).clone()
     }
 }
 

@@ -143,18 +143,36 @@ impl ExposedRow {
     }
 }
 
-/// Rules in a few words, joined; a group's name is said once.
+/// Rules in a few words: `shop-bastion: tcp/22 from 0.0.0.0/0 ::/0`. What groups or rules have in common is said once.
 pub(crate) fn rules(rules: &[RuleView]) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    let mut before: Option<&str> = None;
+    let mut by_service: Vec<(Vec<&str>, String, Vec<String>)> = Vec::new();
     for rule in rules {
-        let is_same = before == Some(rule.group_id.as_str());
-        texts.push(if is_same {
-            rule.clause()
-        } else {
-            rule.phrase()
+        let (group, service, peer) = (rule.group(), rule.beginning(), rule.peer_text());
+        let same = by_service.iter_mut().find(|(groups, known, peers)| {
+            *known == service && (groups.contains(&group) || peers.contains(&peer))
         });
-        before = Some(&rule.group_id);
+        match same {
+            Some((groups, _, peers)) => {
+                if !groups.contains(&group) {
+                    groups.push(group);
+                }
+                if !peers.contains(&peer) {
+                    peers.push(peer);
+                }
+            }
+            None => by_service.push((vec![group], service, vec![peer])),
+        }
+    }
+    let mut before = Vec::new();
+    let mut texts = Vec::new();
+    for (groups, service, peers) in by_service {
+        let clause = format!("{service} {}", peers.join(" "));
+        texts.push(if groups == before {
+            clause
+        } else {
+            format!("{}: {clause}", groups.join(" "))
+        });
+        before = groups;
     }
     texts.join(", ")
 }

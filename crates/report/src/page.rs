@@ -34,6 +34,10 @@ impl Cell {
         }
     }
 
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     fn width(&self) -> usize {
         self.text.chars().count()
     }

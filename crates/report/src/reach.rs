@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::common::{SubjectView, WitnessView};
+use crate::exposed::rules;
 use crate::header::{FORMAT_VERSION, Kind};
+use crate::page::{Cell, Page};
 use crate::palette::Palette;
 use crate::render::View;
 use crate::services;
@@ -29,6 +31,8 @@ pub struct ReachView {
     pub verdict: Verdict,
     /// Which services.
     pub services: ServicesView,
+    /// What passes for certain of what was not asked about.
+    pub others: Vec<String>,
     /// A packet that proves it, with its rules.
     pub witness: Option<WitnessView>,
     /// A packet explained.
@@ -92,6 +96,7 @@ pub fn view(reached: &Reached, snapshot: &Snapshot) -> ReachView {
         asked: services::list(&reached.asked),
         verdict: reached.reachability.into(),
         services: ServicesView::of(&reached.answer),
+        others: services::list(&reached.whole.certain.difference(&reached.asked)),
         witness: reached
             .witness
             .as_ref()
@@ -138,9 +143,112 @@ impl ServicesView {
     }
 }
 
+impl ReachRow {
+    /// One line for what is certain, what is open and what is one-way.
+    fn cells(&self, palette: &Palette) -> Vec<Vec<Cell>> {
+        let kinds = [
+            (&self.services.certain, "", palette.bad),
+            (&self.services.undetermined, "possibly ", palette.warn),
+            (&self.services.one_way, "one-way ", palette.warn),
+        ];
+        let shown = kinds
+            .into_iter()
+            .filter(|(services, ..)| !services.is_empty());
+        let because = self
+            .witness
+            .as_ref()
+            .map_or_else(String::new, |witness| rules(&witness.ingress));
+        shown
+            .map(|(services, prefix, style)| {
+                vec![
+                    Cell::new(self.from.label()),
+                    Cell::new(self.to.label()),
+                    Cell::styled(format!("{prefix}{}", services::short(services, 4)), style),
+                    Cell::new(&because),
+                ]
+            })
+            .collect()
+    }
+}
+
+/// The groups of the rules of a witness with their ids, to copy.
+fn group_ids(witness: &WitnessView) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for rule in witness.egress.iter().chain(&witness.ingress) {
+        let text = match &rule.group_name {
+            Some(name) => format!("{name} {}", rule.group_id),
+            None => rule.group_id.clone(),
+        };
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts.join(", ")
+}
+
 impl View for ReachView {
-    fn text(&self, _width: usize, _palette: &Palette) -> String {
-        String::new()
+    fn text(&self, width: usize, palette: &Palette) -> String {
+        let mut page = Page::new(width, palette);
+        page.text(0, &format!("{} -> {}", self.from.label(), self.to.label()));
+        let Some(explanation) = &self.explanation else {
+            page.styled(
+                0,
+                "blocked: the two have no address family in common",
+                palette.good,
+            );
+            return page.finish();
+        };
+        explanation.write_verdict(&mut page, palette);
+        let kinds = [
+            ("passes", &self.services.certain, palette.bad),
+            ("may pass", &self.services.undetermined, palette.warn),
+            ("one-way", &self.services.one_way, palette.warn),
+        ];
+        let shown = kinds
+            .into_iter()
+            .filter(|(_, services, _)| !services.is_empty());
+        let mut rows: Vec<Vec<Cell>> = shown
+            .map(|(word, services, style)| {
+                vec![
+                    Cell::styled(word, palette.dim),
+                    Cell::styled(services::short(services, 12), style),
+                ]
+            })
+            .collect();
+        if let Some(text) = &self.services.client_ports {
+            rows.push(vec![Cell::styled("exactly", palette.dim), Cell::new(text)]);
+        }
+        if self.services.certain.is_empty() && !self.others.is_empty() {
+            rows.push(vec![
+                Cell::styled("but open", palette.dim),
+                Cell::new(services::short(&self.others, 12)),
+            ]);
+        }
+        if let Some(witness) = &self.witness {
+            rows.push(vec![
+                Cell::styled("out by", palette.dim),
+                Cell::new(rules(&witness.egress)),
+            ]);
+            rows.push(vec![
+                Cell::styled("in by", palette.dim),
+                Cell::new(rules(&witness.ingress)),
+            ]);
+            rows.push(vec![
+                Cell::styled("groups", palette.dim),
+                Cell::styled(group_ids(witness), palette.dim),
+            ]);
+        }
+        rows.push(vec![
+            Cell::styled("way", palette.dim),
+            Cell::new(explanation.way()),
+        ]);
+        rows.push(vec![
+            Cell::styled("packet", palette.dim),
+            Cell::styled(&explanation.packet, palette.dim),
+        ]);
+        rows.retain(|row| row.iter().all(|cell| !cell.is_empty()));
+        page.table(2, &rows);
+        page.finish()
     }
 
     fn columns() -> &'static [&'static str] {
@@ -159,8 +267,35 @@ impl View for ReachView {
 }
 
 impl View for ReachSetView {
-    fn text(&self, _width: usize, _palette: &Palette) -> String {
-        String::new()
+    fn text(&self, width: usize, palette: &Palette) -> String {
+        let mut page = Page::new(width, palette);
+        page.text(
+            0,
+            &format!(
+                "{} -> {}: {}",
+                self.from.label(),
+                self.to.label(),
+                services::short(&self.asked, 4)
+            ),
+        );
+        page.gap();
+        let rows: Vec<Vec<Cell>> = self
+            .rows
+            .iter()
+            .flat_map(|row| row.cells(palette))
+            .collect();
+        page.table(2, &rows);
+        if self.rows.is_empty() {
+            page.styled(2, "blocked: nothing passes", palette.good);
+        } else if self.blocked_pairs > 0 {
+            page.gap();
+            let text = format!(
+                "blocked between {} of classes",
+                crate::inventory::count(self.blocked_pairs, "other pair")
+            );
+            page.styled(2, &text, palette.dim);
+        }
+        page.finish()
     }
 
     fn columns() -> &'static [&'static str] {
@@ -210,8 +345,6 @@ fn row(
         services.certain.join(" "),
         services.undetermined.join(" "),
         services.one_way.join(" "),
-        witness.map_or_else(String::new, |witness| {
-            crate::exposed::rules(&witness.ingress)
-        }),
+        witness.map_or_else(String::new, |witness| rules(&witness.ingress)),
     ]
 }

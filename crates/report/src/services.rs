@@ -66,11 +66,6 @@ fn family_list(set: &PacketSet, family: Family) -> Vec<String> {
 
 const MAX_OTHERS: usize = 4;
 
-/// The services in one line, with the names of well-known ones: `tcp/22 ssh, tcp/8080`.
-pub(crate) fn line(set: &PacketSet) -> String {
-    short(&list(set), usize::MAX)
-}
-
 /// The services in one line of at most `limit` items.
 pub(crate) fn short(list: &[String], limit: usize) -> String {
     if list.is_empty() {

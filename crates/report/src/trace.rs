@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::common::endpoint;
 use crate::header::{FORMAT_VERSION, Kind};
+use crate::page::{Cell, Page};
 use crate::palette::Palette;
 use crate::render::View;
 
@@ -194,9 +195,137 @@ impl StepView {
     }
 }
 
+impl TraceView {
+    /// Puts the verdict, the way and the way back on a page.
+    pub(crate) fn write(&self, page: &mut Page<'_>, palette: &Palette) {
+        page.text(0, &self.packet);
+        page.table(
+            2,
+            &[
+                vec![Cell::styled("from", palette.dim), Cell::new(&self.from)],
+                vec![
+                    Cell::styled("to", palette.dim),
+                    Cell::new(self.to.as_deref().unwrap_or("nowhere")),
+                ],
+            ],
+        );
+        self.write_verdict(page, palette);
+        page.heading("Way");
+        self.forward.write(page, palette, &self.packet);
+        if let Some(reply) = &self.reply {
+            page.heading("Reply");
+            let first = reply.hops.first().map_or("", |hop| hop.packet.as_str());
+            reply.write(page, palette, first);
+        }
+        if self.other_ways > 0 {
+            page.gap();
+            let ways = if self.other_ways == 1 {
+                "1 other way"
+            } else {
+                "other ways"
+            };
+            page.text(
+                0,
+                &format!("AWS may choose {ways}; the one that decides is shown"),
+            );
+        }
+    }
+
+    /// The places on the way, in one line.
+    pub(crate) fn way(&self) -> String {
+        let places: Vec<&str> = self
+            .forward
+            .hops
+            .iter()
+            .map(|hop| hop.place.as_str())
+            .collect();
+        places.join(" > ")
+    }
+
+    /// The verdict; where it is not `reachable`, the line that decides and what would change it.
+    pub(crate) fn write_verdict(&self, page: &mut Page<'_>, palette: &Palette) {
+        let style = match self.verdict {
+            Verdict::Reachable => palette.bad,
+            Verdict::Blocked => palette.good,
+            Verdict::Undetermined => palette.warn,
+        };
+        page.gap();
+        let Some(cause) = &self.cause else {
+            page.styled(0, self.verdict.word(), style);
+            return;
+        };
+        let reply = if cause.in_reply { "the reply: " } else { "" };
+        page.styled(
+            0,
+            &format!(
+                "{}: {reply}{} [{}]",
+                self.verdict.word(),
+                cause.text,
+                cause.code
+            ),
+            style,
+        );
+        if self.one_way {
+            page.styled(
+                2,
+                "one-way: the packet is delivered, its answer is not",
+                palette.warn,
+            );
+        }
+        let mut rows = Vec::new();
+        if let Some(remedy) = &cause.remedy {
+            rows.push(vec![
+                Cell::styled("to open", palette.dim),
+                Cell::new(remedy),
+            ]);
+        }
+        if let Some(origin) = &cause.origin {
+            rows.push(vec![
+                Cell::styled("where", palette.dim),
+                Cell::styled(origin, palette.dim),
+            ]);
+        }
+        page.table(2, &rows);
+    }
+}
+
+impl StretchView {
+    /// Numbered places with what is asked there; the packet where it has changed.
+    fn write(&self, page: &mut Page<'_>, palette: &Palette, packet: &str) {
+        let mut before = packet;
+        for (number, hop) in self.hops.iter().enumerate() {
+            page.table(
+                1,
+                &[vec![
+                    Cell::new(format!("{:>2}", number + 1)),
+                    Cell::new(&hop.place),
+                ]],
+            );
+            if hop.packet != before {
+                page.styled(7, &format!("as {}", hop.packet), palette.dim);
+                before = &hop.packet;
+            }
+            let rows = hop.steps.iter().map(|step| {
+                let (word, style) = match step.verdict {
+                    StepWord::Allowed => ("pass", palette.good),
+                    StepWord::Denied => ("DROP", palette.bad),
+                    StepWord::Unknown => ("????", palette.warn),
+                };
+                vec![Cell::styled(word, style), Cell::new(&step.text)]
+            });
+            page.table(7, &rows.collect::<Vec<_>>());
+        }
+        if self.verdict == StepWord::Allowed {
+            page.styled(5, &self.fate, palette.good);
+        }
+    }
+}
+
 impl View for TraceView {
-    fn text(&self, _width: usize, _palette: &Palette) -> String {
-        String::new()
+    fn text(&self, width: usize, palette: &Palette) -> String {
+        let mut page = Page::new(width, palette);
+        self.write(&mut page, palette);
+        page.finish()
     }
 
     fn columns() -> &'static [&'static str] {
