@@ -8,7 +8,7 @@ use model::{
     Subnet, TransitGateway, TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteKind,
     TransitGatewayRouteTable, Uplink, Vpc,
 };
-use packet::{Family, Prefix};
+use packet::{Family, Prefix, is_public};
 
 use crate::office::Holds;
 use crate::subnet::target;
@@ -397,13 +397,17 @@ impl<'a> Tracer<'a> {
             .snapshot
             .prefix_lists()
             .get(link.target().ok_or_else(unknown)?);
-        if list
-            .family
-            .is_some_and(|family| family != Family::of(address))
-        {
-            return Ok(None);
-        }
-        let entries = list.entries.as_ref().ok_or_else(unknown)?;
+        let Some(entries) = list.entries.as_ref() else {
+            let is_other_family = list
+                .family
+                .is_some_and(|family| family != Family::of(address));
+            let is_excluded = is_other_family || (list.is_aws_managed && !is_public(address));
+            return if is_excluded {
+                Ok(None)
+            } else {
+                Err(unknown().into())
+            };
+        };
         let covering = entries.iter().filter(|entry| entry.contains(address));
         Ok(covering.map(Prefix::length).max().map(|length| (length, 1)))
     }
