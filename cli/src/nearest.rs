@@ -21,11 +21,17 @@ fn likeness(wanted: &str, name: &str) -> f64 {
     if wanted.is_empty() || name.is_empty() {
         return 0.0;
     }
-    if name.contains(wanted) && wanted.chars().count() >= 3 {
-        return 0.9;
-    }
-    strsim::normalized_damerau_levenshtein(wanted, name)
-        .max(strsim::jaro_winkler(wanted, name) - 0.1)
+    let is_long = wanted.chars().count() >= 3;
+    let part = if is_long && name.contains(wanted) {
+        0.9
+    } else {
+        0.0
+    };
+    let one_slip = strsim::damerau_levenshtein(wanted, name) == 1;
+    let slip = if is_long && one_slip { 0.8 } else { 0.0 };
+    let edits = strsim::normalized_damerau_levenshtein(wanted, name);
+    let beginning = strsim::jaro_winkler(wanted, name) - 0.1;
+    edits.max(beginning).max(part).max(slip)
 }
 
 /// `did you mean …?`, or nothing.

@@ -139,6 +139,7 @@ impl Certainty {
 fn cannot_read(error: ingest::Error) -> Error {
     let made = |exit| Error::new(exit, "cannot read the snapshot");
     match error.kind() {
+        ErrorKind::Input if matches!(error, ingest::Error::NoSuchPath { .. }) => made(Exit::Usage).because(error),
         ErrorKind::Input => made(Exit::Usage).because(error).with_help(
             "give a folder or file of saved answers, such as `aws ec2 describe-instances > FOLDER/describe-instances.json` \
              writes",

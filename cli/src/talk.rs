@@ -70,7 +70,10 @@ pub(crate) fn input(diagnostics: &[Diagnostic], files: &[FileUse], loudness: Lou
         .map(|(n, word)| format!("{n} {word}{}", if *n == 1 { "" } else { "s" }))
         .collect();
     if !counts.is_empty() {
-        let hint = if is_verbose { "" } else { " (-v shows all)" };
+        let is_whole = diagnostics
+            .iter()
+            .all(|one| is_verbose || one.severity == Severity::Error);
+        let hint = if is_whole { "" } else { " (-v shows all)" };
         say(&format!("input: {}{hint}", counts.join(", ")));
     }
 }

@@ -45,12 +45,10 @@ impl Subject {
     /// The name and the id, or the id alone; the text is as the snapshot has it.
     pub fn describe(&self, snapshot: &Snapshot) -> String {
         match self {
-            Self::Host(Owner {
-                id,
-                name: Some(name),
-                ..
-            }) => format!("{name} ({id})"),
-            Self::Host(Owner { id, name: None, .. }) => id.clone(),
+            Self::Host(Owner { id, name, .. }) => match name {
+                Some(name) if name != id => format!("{name} ({id})"),
+                Some(_) | None => id.clone(),
+            },
             Self::Office(index) => snapshot.offices().get(*index).id.to_string(),
             Self::Internet => "internet".to_owned(),
             Self::Unknown(address) => address.to_string(),
