@@ -23,3 +23,33 @@ pub fn describe_json(bytes: &[u8]) {
 
 /// A fuzzer learns nothing more from more pairs.
 const MAX_CLASSES: usize = 8;
+
+/// Reads any bytes as a selector; what is read prints and reads again.
+///
+/// # Panics
+///
+/// If a selector does not survive that: a fault that the fuzzer is to find.
+#[expect(
+    clippy::panic,
+    reason = "a fault found by fuzzing must stop the fuzzer"
+)]
+pub fn selector(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let Ok(selector) = watertight::selector::parse(text) else {
+        return;
+    };
+    let printed = selector.to_string();
+    let again = watertight::selector::parse(&printed).map(|again| again.to_string());
+    if again.as_ref().ok() != Some(&printed) {
+        panic!("`{text}` prints as `{printed}`, which reads as {again:?}");
+    }
+}
+
+/// Reads any bytes as a batch file.
+pub fn batch(bytes: &[u8]) {
+    if let Ok(batch) = watertight::batch::parse(bytes) {
+        drop(batch.records().count());
+    }
+}

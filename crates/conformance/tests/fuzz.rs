@@ -26,3 +26,13 @@ fn check(target: &str, run: fn(&[u8])) {
 fn describe_json() {
     check("describe_json", fuzz::describe_json);
 }
+
+#[test]
+fn selector() {
+    check("selector", fuzz::selector);
+}
+
+#[test]
+fn batch() {
+    check("batch", fuzz::batch);
+}
