@@ -138,14 +138,8 @@ struct FallKey {
     services: PacketSet,
 }
 
-#[derive(Default)]
-struct FallHosts {
-    to: BTreeSet<HostId>,
-    starts: BTreeSet<Start>,
-}
-
 fn falls(landscape: &Landscape<'_>, foothold: &Selection, spread: &Spread) -> Vec<Fall> {
-    let mut found: BTreeMap<FallKey, FallHosts> = BTreeMap::new();
+    let mut found: BTreeMap<FallKey, Vec<HostId>> = BTreeMap::new();
     for (host, reached) in &spread.reached {
         let key = FallKey {
             hop: reached.hop,
@@ -158,9 +152,7 @@ fn falls(landscape: &Landscape<'_>, foothold: &Selection, spread: &Spread) -> Ve
             },
             services: reached.services.clone(),
         };
-        let hosts = found.entry(key).or_default();
-        hosts.to.insert(*host);
-        hosts.starts.insert(reached.from);
+        found.entry(key).or_default().push(*host);
     }
     found
         .into_iter()
@@ -173,19 +165,20 @@ fn fall(
     foothold: &Selection,
     spread: &Spread,
     key: FallKey,
-    hosts: &FallHosts,
+    to: &[HostId],
 ) -> Fall {
-    let to: Vec<HostId> = hosts.to.iter().copied().collect();
-    let from: Vec<HostId> = starters(landscape, spread, &hosts.starts, key.hop);
+    let from = key.from.map_or_else(Vec::new, |class| {
+        starters(landscape, spread, class, key.hop)
+    });
     let senders: Vec<Endpoint> = match key.from {
         None => landscape.endpoints(foothold),
         Some(_) => landscape.senders(&from),
     };
-    let receivers = landscape.receivers(&to);
+    let receivers = landscape.receivers(to);
     let prove = |claim| witness(landscape, &senders, &receivers, claim, &key.services);
     Fall {
         hop: key.hop,
-        to: landscape.subject(key.to, &to),
+        to: landscape.subject(key.to, to),
         outcome: key.outcome,
         from: key.from.map_or_else(
             || landscape.selection_subject(foothold),
@@ -197,40 +190,26 @@ fn fall(
     }
 }
 
-/// The hosts of the cells from which a hop starts that had fallen by then.
+/// The hosts of a class from which a hop starts: those that fell one hop before.
 fn starters(
     landscape: &Landscape<'_>,
     spread: &Spread,
-    starts: &BTreeSet<Start>,
+    class: HostClassId,
     hop: usize,
 ) -> Vec<HostId> {
-    let cells = starts.iter().filter_map(|start| match start {
-        Start::Outside => None,
-        Start::Cell(cell) => Some(*cell),
-    });
-    let had_fallen = |host: &HostId| {
-        let before = |reached: &crate::spread::Reached| reached.hop < hop;
-        // A possible spread has lost the hosts that fall for certain: those count as fallen.
-        spread.foothold.contains(host) || spread.reached.get(host).is_none_or(before)
+    let starts = |host: &HostId| match spread.reached.get(host) {
+        Some(reached) => reached.hop + 1 == hop,
+        None if hop == 1 => spread.foothold.contains(host),
+        // A spread of what is possible has lost the hosts that fall for certain.
+        None => true,
     };
-    let is_foothold_only = |cell: CellId| {
-        hop == 1
-            && landscape
-                .cell(cell)
-                .hosts
-                .iter()
-                .any(|host| spread.foothold.contains(host))
-    };
-    let mut hosts = Vec::new();
-    for cell in cells {
-        let members = landscape.cell(cell).hosts.iter().copied();
-        if is_foothold_only(cell) {
-            hosts.extend(members.filter(|host| spread.foothold.contains(host)));
-        } else {
-            hosts.extend(members.filter(had_fallen));
-        }
-    }
-    hosts
+    landscape
+        .class(class)
+        .hosts
+        .iter()
+        .copied()
+        .filter(starts)
+        .collect()
 }
 
 const fn outcome(role: Role) -> Outcome {
@@ -247,10 +226,7 @@ fn one_way(landscape: &Landscape<'_>, spread: &Spread, fallen: &BTreeSet<HostId>
         .iter()
         .map(|host| landscape.host(*host).cell)
         .collect();
-    let mut found: BTreeMap<
-        (HostClassId, HostClassId, PacketSet),
-        (BTreeSet<HostId>, BTreeSet<HostId>),
-    > = BTreeMap::new();
+    let mut found: BTreeMap<_, (BTreeSet<HostId>, BTreeSet<HostId>)> = BTreeMap::new();
     for from in cells {
         for (to, cell) in landscape.cells() {
             let packets = &landscape.between(from, to).one_way;

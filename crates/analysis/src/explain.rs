@@ -5,6 +5,7 @@ use packet::Packet;
 use trace::{Disposition, Ground, Leg, Question, Trace};
 
 use crate::landscape::Landscape;
+use crate::owner::owner;
 use crate::witness::RuleAt;
 
 /// Where one packet and its answer go, and why.
@@ -156,7 +157,7 @@ fn cause(snapshot: &Snapshot, trace: &Trace) -> Option<Explained> {
 
 fn stretch(snapshot: &Snapshot, leg: &Leg) -> Stretch {
     let places = leg.hops.iter().map(|hop| Place {
-        name: hop.at.describe(snapshot),
+        name: place_name(snapshot, &hop.at),
         packet: hop.packet,
         steps: hop
             .steps
@@ -179,6 +180,17 @@ fn stretch(snapshot: &Snapshot, leg: &Leg) -> Stretch {
         verdict,
         fate,
     }
+}
+
+/// The place in words; an interface by the name of what it belongs to.
+fn place_name(snapshot: &Snapshot, place: &trace::Place) -> String {
+    if let trace::Place::Interface(index) = place {
+        let interface = snapshot.interfaces().get(*index);
+        if let Some(name) = owner(snapshot, interface).name {
+            return format!("{name} ({})", interface.id);
+        }
+    }
+    place.describe(snapshot)
 }
 
 fn step_of(snapshot: &Snapshot, step: &trace::Step) -> Step {

@@ -11,6 +11,7 @@ use trace::Tracer;
 use crate::answer::Answer;
 use crate::classing;
 use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather, is_own};
+use crate::reach::answer_between;
 use crate::subject::{Member, Subject, SubjectKind};
 
 /// A snapshot prepared for questions about hosts: the engine, the tracer, all hosts and their classes.
@@ -197,12 +198,29 @@ impl<'a> Landscape<'a> {
 
     fn all_answers(&self) -> Vec<Answer> {
         let pairs = self
-            .cells
-            .iter()
-            .flat_map(|from| self.cells.iter().map(move |to| (from, to)));
-        pairs
-            .map(|(from, to)| self.union_of(&from.sources, &to.targets))
-            .collect()
+            .cells()
+            .flat_map(|from| self.cells().map(move |to| (from, to)));
+        let answers = pairs.map(|((from_id, from), (to_id, to))| {
+            if from_id == to_id {
+                self.among(from)
+            } else {
+                self.union_of(&from.sources, &to.targets)
+            }
+        });
+        answers.collect()
+    }
+
+    /// What passes from one host of a cell to another.
+    fn among(&self, cell: &Cell) -> Answer {
+        if cell.hosts.len() > 1 {
+            answer_between(
+                self,
+                &self.senders(&cell.hosts),
+                &self.receivers(&cell.hosts),
+            )
+        } else {
+            Answer::nothing()
+        }
     }
 
     /// What passes from any of the classes of the engine to any other.
@@ -233,9 +251,13 @@ impl<'a> Landscape<'a> {
             .map(|endpoint| Family::of(endpoint.address()))
     }
 
-    /// The classes of the engine for the internet.
+    /// The classes of the engine for the internet, less vacant addresses in blocks of the network's own VPCs.
     pub(crate) fn internet(&self) -> Vec<ClassId> {
-        self.engine_classes(|endpoint| matches!(endpoint, Endpoint::Internet { .. }))
+        let vpcs = self.snapshot().vpcs().rows();
+        let is_own = |address| vpcs.iter().any(|vpc| vpc.contains(address));
+        self.engine_classes(
+            |endpoint| matches!(endpoint, Endpoint::Internet { address } if !is_own(*address)),
+        )
     }
 
     /// The classes of the engine for an office network.

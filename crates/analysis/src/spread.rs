@@ -158,7 +158,7 @@ impl Search<'_, '_> {
             match (cell.role.nature(), self.mode) {
                 (Nature::Pivot, _) => next.push((Start::Cell(cell_id), cause)),
                 (Nature::Through, Mode::Possible) => {
-                    next.push((Start::Cell(cell_id), Cause::Through))
+                    next.push((Start::Cell(cell_id), Cause::Through));
                 }
                 (Nature::Through | Nature::Prize | Nature::Inert, _) => {}
             }

@@ -1,5 +1,6 @@
 //! The whole picture on one screen.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use analysis::{Audit, Finding, LateralMeasure, Open};
@@ -9,7 +10,7 @@ use serde::Serialize;
 
 use crate::blast::{EdgeView, WayOutView};
 use crate::common::{RuleView, SubjectView, WitnessView};
-use crate::exposed::{ExposureView, rules};
+use crate::exposed::{ExposureView, rules, rules_beside};
 use crate::header::{FORMAT_VERSION, Kind};
 use crate::inventory::{self, InventoryView};
 use crate::page::{Cell, Page};
@@ -216,6 +217,7 @@ impl View for AuditView {
         self.write_lateral(&mut page, palette);
         self.write_findings(&mut page, palette);
         self.write_undetermined(&mut page, palette);
+        self.write_next(&mut page, palette);
         page.finish()
     }
 
@@ -248,19 +250,22 @@ impl View for AuditView {
 
 impl AuditView {
     fn write_head(&self, page: &mut Page<'_>, palette: &Palette) {
-        page.text(0, &self.inventory.headline());
-        if !self.inventory.missing.is_empty() {
+        let headline = self.inventory.headline();
+        if self.inventory.missing.is_empty() {
+            page.text(0, &headline);
+        } else {
             let missing = self.inventory.missing.join(", ");
+            page.text(0, &headline);
             page.styled(
                 0,
-                &format!("missing from the input: {missing}"),
+                &format!("missing from the input, so not everything is certain: {missing}"),
                 palette.warn,
             );
         }
     }
 
     fn write_lateral(&self, page: &mut Page<'_>, palette: &Palette) {
-        page.heading("Lateral movement: who is reached, by what, from whom, through which rule");
+        page.heading("Lateral movement");
         let ways_out: Vec<EdgeView> = self.ways_out.iter().map(|way| way.edge.clone()).collect();
         let certain = || {
             self.lateral
@@ -273,9 +278,14 @@ impl AuditView {
             .iter()
             .map(|measure| measure.from.name.as_str())
             .collect();
-        let rows = rows_by_target(certain(), &everyone, palette);
+        let mut rows = rows_by_target(certain(), &everyone, palette);
         if rows.is_empty() {
             page.styled(2, "none: no host reaches another", palette.good);
+        }
+        if !rows.is_empty() {
+            let head = ["reached", "by", "from", "because of the rule"]
+                .map(|word| Cell::styled(word, palette.dim));
+            rows.insert(0, head.to_vec());
         }
         page.table(2, &rows);
         let n_open = self.lateral_undetermined.len();
@@ -330,27 +340,46 @@ impl AuditView {
             } else {
                 format!(": {}", seen.join(", "))
             };
-            let mut rows = vec![vec![
+            let title = vec![
                 Cell::styled(format!("{:8}", first.severity), style),
                 Cell::new(&first.code),
                 Cell::new(format!("{}{who}", first.title)),
-            ]];
-            let fixes = all
-                .iter()
-                .take(MAX_FIXES)
-                .map(|finding| finding.fix.clone());
+            ];
+            page.table(2, &[title]);
+            for finding in all.iter().take(MAX_FIXES) {
+                page.styled(12, &finding.fix, palette.dim);
+            }
             let rest = all.len().saturating_sub(MAX_FIXES);
-            let more = (rest > 0).then(|| format!("and {rest} more alike"));
-            let width = first.code.chars().count();
-            rows.extend(fixes.chain(more).map(|fix| {
-                vec![
-                    Cell::new(" ".repeat(8)),
-                    Cell::new(" ".repeat(width)),
-                    Cell::styled(fix, palette.dim),
-                ]
-            }));
-            page.table(2, &rows);
+            if rest > 0 {
+                page.styled(12, &format!("and {rest} more alike"), palette.dim);
+            }
         }
+    }
+
+    /// What to ask next.
+    fn write_next(&self, page: &mut Page<'_>, palette: &Palette) {
+        let foothold = self.measures.iter().find(|measure| measure.in_all > 0);
+        let Some(member) = foothold.and_then(|measure| measure.from.members.first()) else {
+            return;
+        };
+        page.heading("Next");
+        let rows = [
+            (
+                "watertight blast SNAPSHOT --from internet".to_owned(),
+                "how far an outsider gets",
+            ),
+            (
+                format!("watertight blast SNAPSHOT --from {}", member.id),
+                "how far an intruder gets from there",
+            ),
+            (
+                "watertight trace SNAPSHOT --from A --to B ssh".to_owned(),
+                "why, hop by hop",
+            ),
+        ];
+        let cells = rows
+            .map(|(command, purpose)| vec![Cell::new(command), Cell::styled(purpose, palette.dim)]);
+        page.table(2, &cells);
     }
 
     fn write_undetermined(&self, page: &mut Page<'_>, palette: &Palette) {
@@ -380,7 +409,7 @@ impl AuditView {
 }
 
 /// More fixes of one check are not listed on the screen.
-const MAX_FIXES: usize = 3;
+const MAX_FIXES: usize = 2;
 
 /// More reasons are not listed on the screen.
 const MAX_OPEN: usize = 5;
@@ -403,60 +432,99 @@ impl MeasureView {
     }
 }
 
-/// One row for each target, service and rule, with everybody who comes that way.
+/// Who is reached in one way, and everybody who comes that way.
+struct Way<'e> {
+    to: &'e SubjectView,
+    services: &'e [String],
+    rules: Vec<RuleView>,
+    from: Vec<&'e str>,
+}
+
+/// One row for each target, service and rule; for networks outside one for each target and service.
 fn rows_by_target<'e>(
     edges: impl Iterator<Item = &'e EdgeView>,
     everyone: &BTreeSet<&str>,
     palette: &Palette,
 ) -> Vec<Vec<Cell>> {
-    let mut rows: Vec<(&SubjectView, &[String], String, Vec<&SubjectView>)> = Vec::new();
+    let mut ways: Vec<Way<'e>> = Vec::new();
     for edge in edges {
         let is_outside = edge.to.members.is_empty();
         let witness = edge.witness.as_ref();
-        let because = witness.map_or_else(String::new, |witness| {
+        let rules = witness.map_or(&[][..], |witness| {
             if is_outside {
-                String::new()
+                &witness.egress
             } else {
-                rules(&witness.ingress)
+                &witness.ingress
             }
         });
-        let same = rows.iter_mut().find(|(to, services, rule, _)| {
-            to.name == edge.to.name && *services == edge.services && *rule == because
+        let same = ways.iter_mut().find(|way| {
+            way.to.name == edge.to.name
+                && way.services == edge.services
+                && (is_outside || way.rules == rules)
         });
         match same {
-            Some((.., from)) => from.push(&edge.from),
-            None => rows.push((&edge.to, &edge.services, because, vec![&edge.from])),
+            Some(way) => {
+                way.from.push(&edge.from.name);
+                way.rules
+                    .extend(rules.iter().filter(|_| is_outside).cloned());
+            }
+            None => ways.push(Way {
+                to: &edge.to,
+                services: &edge.services,
+                rules: rules.to_vec(),
+                from: vec![&edge.from.name],
+            }),
         }
     }
-    rows.sort_by_key(|(to, _, _, _)| {
+    ways.sort_by_key(|way| {
         (
-            to.members.is_empty(),
-            std::cmp::Reverse(to.members.len()),
-            to.name.clone(),
+            way.to.members.is_empty(),
+            Reverse(way.to.members.len()),
+            way.to.name.clone(),
         )
     });
-    let cells = rows.into_iter().map(|(to, services, rule, from)| {
-        let others: BTreeSet<&str> = everyone
+    ways.iter()
+        .map(|way| way.cells(everyone, palette))
+        .collect()
+}
+
+impl Way<'_> {
+    fn cells(&self, everyone: &BTreeSet<&str>, palette: &Palette) -> Vec<Cell> {
+        let mut others = everyone
             .iter()
-            .copied()
-            .filter(|name| *name != to.name || to.class_size > 1)
-            .collect();
-        let names: Vec<&str> = from.iter().map(|subject| subject.name.as_str()).collect();
-        let is_everyone = names.len() > 2 && others.iter().all(|name| names.contains(name));
+            .filter(|name| **name != self.to.name || self.to.class_size > 1);
+        let is_everyone = self.from.len() > 2 && others.all(|name| self.from.contains(name));
         let from = if is_everyone {
             "every host".to_owned()
         } else {
-            names.join(", ")
+            few(&self.from)
         };
         vec![
-            Cell::new(to.label()),
-            Cell::styled(services::short(services, 3), palette.bad),
-            Cell::new(format!("from {from}")),
-            Cell::new(rule),
+            Cell::new(self.to.label()),
+            Cell::styled(services::short(self.services, 4), palette.bad),
+            Cell::new(from),
+            Cell::new(rules_beside(&self.rules, self.services)),
         ]
-    });
-    cells.collect()
+    }
 }
+
+/// The first names, and how many more there are.
+fn few(names: &[&str]) -> String {
+    let mut text = String::new();
+    for (number, name) in names.iter().enumerate() {
+        if number > 0 && text.chars().count() + name.chars().count() > MAX_NAMES {
+            return format!("{text} +{}", names.len() - number);
+        }
+        if number > 0 {
+            text.push_str(", ");
+        }
+        text.push_str(name);
+    }
+    text
+}
+
+/// A list of names is cut at so many letters on the screen.
+const MAX_NAMES: usize = 26;
 
 fn names(subjects: &[SubjectView]) -> String {
     let labels: Vec<String> = subjects.iter().map(SubjectView::label).collect();

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::common::{SubjectView, WitnessView};
-use crate::exposed::rules;
+use crate::exposed::{rules, rules_beside};
 use crate::header::{FORMAT_VERSION, Kind};
 use crate::inventory::count;
 use crate::page::{Cell, Page};
@@ -237,7 +237,7 @@ impl View for BlastView {
                 fall.to.name.clone(),
                 fall.to.ids(),
                 fall.services.join(" "),
-                because(fall.witness.as_ref()),
+                because(fall.witness.as_ref(), &[]),
             ]
         };
         self.certain.iter().chain(&self.possible).map(row).collect()
@@ -283,7 +283,7 @@ impl FallView {
             CauseWord::Certain => palette.bad,
             CauseWord::Undetermined | CauseWord::Through => palette.warn,
         };
-        let through = if self.cause == CauseWord::Through {
+        let through = if self.cause == CauseWord::Through && self.from.kind == "load balancer" {
             "through"
         } else {
             "from"
@@ -292,7 +292,7 @@ impl FallView {
             Cell::new(format!("{}{kind}", self.to.label())),
             Cell::styled(services::short(&self.services, 4), style),
             Cell::new(format!("{through} {}", self.from.label())),
-            Cell::new(because(self.witness.as_ref())),
+            Cell::new(because(self.witness.as_ref(), &self.services)),
         ]
     }
 }
@@ -303,7 +303,7 @@ impl EdgeView {
             Cell::new(self.to.label()),
             Cell::styled(services::short(&self.services, 4), palette.warn),
             Cell::new(format!("from {}", self.from.label())),
-            Cell::new(because(self.witness.as_ref())),
+            Cell::new(because(self.witness.as_ref(), &self.services)),
         ]
     }
 }
@@ -329,8 +329,10 @@ impl WayOutView {
     }
 }
 
-fn because(witness: Option<&WitnessView>) -> String {
-    witness.map_or_else(String::new, |witness| rules(&witness.ingress))
+fn because(witness: Option<&WitnessView>, services: &[String]) -> String {
+    witness.map_or_else(String::new, |witness| {
+        rules_beside(&witness.ingress, services)
+    })
 }
 
 impl OutcomeWord {

@@ -103,8 +103,7 @@ impl SubjectView {
     pub(crate) fn label(&self) -> String {
         let (n, all) = (self.members.len(), self.class_size);
         match (n, all) {
-            (0 | 1, 0 | 1) => self.name.clone(),
-            (1, _) => self.name.clone(),
+            (0 | 1, _) => self.name.clone(),
             (n, all) if n == all => format!("{} ×{n}", self.name),
             (n, all) => format!("{} {n} of {all}", self.name),
         }
@@ -170,7 +169,7 @@ impl RuleView {
                 Direction::Ingress => "ingress".to_owned(),
                 Direction::Egress => "egress".to_owned(),
             },
-            service: services::of_rule(&rule.service),
+            service: services::of_rule(rule.service),
             peer,
             peer_name: peer_name.map(str::to_owned),
             description: rule.description.as_deref().map(str::to_owned),
@@ -188,16 +187,6 @@ impl RuleView {
     /// The group as people call it.
     pub(crate) fn group(&self) -> &str {
         self.group_name.as_ref().unwrap_or(&self.group_id)
-    }
-
-    /// The service and the direction: `tcp/22 from`.
-    pub(crate) fn beginning(&self) -> String {
-        let preposition = if self.direction == "ingress" {
-            "from"
-        } else {
-            "to"
-        };
-        format!("{} {preposition}", self.service)
     }
 
     /// The other end as people call it.

@@ -1,5 +1,7 @@
 //! What a network outside can reach.
 
+use std::collections::BTreeSet;
+
 use analysis::{Exposed, Exposure, Whence};
 use model::Snapshot;
 use packet::PacketSet;
@@ -123,58 +125,129 @@ impl ExposedRow {
                 vec![
                     Cell::new(self.to.label()),
                     Cell::styled(format!("{prefix}{}", services::short(services, 4)), style),
-                    Cell::new(self.because()),
+                    Cell::new(self.because(services)),
                 ]
             })
             .collect()
     }
 
-    fn because(&self) -> String {
-        let blocks = if self.from_blocks.is_empty() {
-            String::new()
-        } else {
-            format!(" (only {})", self.from_blocks.join(", "))
-        };
-        let rules = self
+    fn because(&self, services: &[String]) -> String {
+        let ingress = self
             .witness
             .as_ref()
-            .map_or_else(String::new, |witness| rules(&witness.ingress));
-        format!("{rules}{blocks}")
+            .map_or(&[][..], |witness| &witness.ingress);
+        let rules = rules_beside(ingress, services);
+        match self.from_blocks.len() {
+            0 => rules,
+            1..=MAX_BLOCKS => format!("{rules} (only {})", self.from_blocks.join(", ")),
+            n => format!("{rules} (only some blocks: {n})"),
+        }
     }
 }
 
-/// Rules in a few words: `shop-bastion: tcp/22 from 0.0.0.0/0 ::/0`. What groups or rules have in common is said once.
+/// More blocks outside are counted in text, not listed.
+const MAX_BLOCKS: usize = 3;
+
+/// Rules in a few words: `shop-bastion: tcp/22 from 0.0.0.0/0 ::/0`. What rules have in common is said once.
 pub(crate) fn rules(rules: &[RuleView]) -> String {
-    let mut by_service: Vec<(Vec<&str>, String, Vec<String>)> = Vec::new();
-    for rule in rules {
-        let (group, service, peer) = (rule.group(), rule.beginning(), rule.peer_text());
-        let same = by_service.iter_mut().find(|(groups, known, peers)| {
-            *known == service && (groups.contains(&group) || peers.contains(&peer))
-        });
-        match same {
-            Some((groups, _, peers)) => {
-                if !groups.contains(&group) {
-                    groups.push(group);
-                }
-                if !peers.contains(&peer) {
-                    peers.push(peer);
-                }
-            }
-            None => by_service.push((vec![group], service, vec![peer])),
-        }
-    }
-    let mut before = Vec::new();
+    rules_beside(rules, &[])
+}
+
+/// The same beside a column that tells the services: they are left out where they are no others.
+pub(crate) fn rules_beside(rules: &[RuleView], services: &[String]) -> String {
+    let shown: BTreeSet<&str> = services
+        .iter()
+        .map(|text| text.trim_end_matches(" (IPv6)"))
+        .collect();
     let mut texts = Vec::new();
-    for (groups, service, peers) in by_service {
-        let clause = format!("{service} {}", peers.join(" "));
-        texts.push(if groups == before {
-            clause
+    let mut before: Vec<&str> = Vec::new();
+    for Clause {
+        groups,
+        services,
+        preposition,
+        peers,
+    } in clauses(rules)
+    {
+        let told: BTreeSet<&str> = services.iter().map(String::as_str).collect();
+        let group = if groups == before {
+            String::new()
         } else {
-            format!("{}: {clause}", groups.join(" "))
-        });
+            format!("{}: ", groups.join(" "))
+        };
+        let services = if told == shown {
+            String::new()
+        } else {
+            format!("{} ", services.join(" "))
+        };
+        texts.push(format!(
+            "{group}{services}{preposition} {}",
+            peers.join(" ")
+        ));
         before = groups;
     }
     texts.join(", ")
+}
+
+/// Rules that differ in one thing only, told together.
+#[derive(PartialEq, Eq)]
+struct Clause<'r> {
+    groups: Vec<&'r str>,
+    services: Vec<String>,
+    preposition: &'static str,
+    peers: Vec<String>,
+}
+
+fn clauses(rules: &[RuleView]) -> Vec<Clause<'_>> {
+    let single = rules.iter().map(|rule| Clause {
+        groups: vec![rule.group()],
+        services: vec![rule.service.clone()],
+        preposition: if rule.direction == "ingress" {
+            "from"
+        } else {
+            "to"
+        },
+        peers: vec![rule.peer_text()],
+    });
+    let mut clauses: Vec<Clause<'_>> = Vec::new();
+    for clause in single {
+        if !clauses.contains(&clause) {
+            clauses.push(clause);
+        }
+    }
+    clauses = joined(
+        clauses,
+        |a, b| a.groups == b.groups && a.services == b.services,
+        |a, b| a.peers.extend(b.peers),
+    );
+    clauses = joined(
+        clauses,
+        |a, b| a.groups == b.groups && a.peers == b.peers,
+        |a, b| a.services.extend(b.services),
+    );
+    joined(
+        clauses,
+        |a, b| a.services == b.services && a.peers == b.peers,
+        |a, b| a.groups.extend(b.groups),
+    )
+}
+
+/// The clauses with those that are alike put together.
+fn joined<'r>(
+    clauses: Vec<Clause<'r>>,
+    is_alike: impl Fn(&Clause<'r>, &Clause<'r>) -> bool,
+    join: impl Fn(&mut Clause<'r>, Clause<'r>),
+) -> Vec<Clause<'r>> {
+    let mut kept: Vec<Clause<'r>> = Vec::new();
+    for clause in clauses {
+        match kept
+            .iter_mut()
+            .find(|known| known.preposition == clause.preposition && is_alike(known, &clause))
+        {
+            Some(known) => join(known, clause),
+            None => kept.push(clause),
+        }
+    }
+    kept
 }
 
 impl View for ExposedView {

@@ -121,7 +121,9 @@ impl InventoryView {
             count(self.regions.len(), "region"),
             count(self.vpcs.len(), "VPC"),
         ];
-        parts.extend(self.hosts.iter().map(|(role, n)| count(*n, role)));
+        let mut hosts: Vec<(&String, &usize)> = self.hosts.iter().collect();
+        hosts.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+        parts.extend(hosts.into_iter().map(|(role, n)| count(*n, role)));
         parts.push(count(self.groups, "security group"));
         parts.join(", ")
     }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::common::{SubjectView, WitnessView};
-use crate::exposed::rules;
+use crate::exposed::{rules, rules_beside};
 use crate::header::{FORMAT_VERSION, Kind};
 use crate::page::{Cell, Page};
 use crate::palette::Palette;
@@ -154,17 +154,17 @@ impl ReachRow {
         let shown = kinds
             .into_iter()
             .filter(|(services, ..)| !services.is_empty());
-        let because = self
+        let ingress = self
             .witness
             .as_ref()
-            .map_or_else(String::new, |witness| rules(&witness.ingress));
+            .map_or(&[][..], |witness| &witness.ingress);
         shown
             .map(|(services, prefix, style)| {
                 vec![
                     Cell::new(self.from.label()),
                     Cell::new(self.to.label()),
                     Cell::styled(format!("{prefix}{}", services::short(services, 4)), style),
-                    Cell::new(&because),
+                    Cell::new(rules_beside(ingress, services)),
                 ]
             })
             .collect()
@@ -186,19 +186,9 @@ fn group_ids(witness: &WitnessView) -> String {
     texts.join(", ")
 }
 
-impl View for ReachView {
-    fn text(&self, width: usize, palette: &Palette) -> String {
-        let mut page = Page::new(width, palette);
-        page.text(0, &format!("{} -> {}", self.from.label(), self.to.label()));
-        let Some(explanation) = &self.explanation else {
-            page.styled(
-                0,
-                "blocked: the two have no address family in common",
-                palette.good,
-            );
-            return page.finish();
-        };
-        explanation.write_verdict(&mut page, palette);
+impl ReachView {
+    /// What passes, and what does beside what was asked.
+    fn service_rows(&self, palette: &Palette) -> Vec<Vec<Cell>> {
         let kinds = [
             ("passes", &self.services.certain, palette.bad),
             ("may pass", &self.services.undetermined, palette.warn),
@@ -224,6 +214,12 @@ impl View for ReachView {
                 Cell::new(services::short(&self.others, 12)),
             ]);
         }
+        rows
+    }
+
+    /// By which rules and which way.
+    fn proof_rows(&self, explanation: &TraceView, palette: &Palette) -> Vec<Vec<Cell>> {
+        let mut rows = Vec::new();
         if let Some(witness) = &self.witness {
             rows.push(vec![
                 Cell::styled("out by", palette.dim),
@@ -246,6 +242,25 @@ impl View for ReachView {
             Cell::styled("packet", palette.dim),
             Cell::styled(&explanation.packet, palette.dim),
         ]);
+        rows
+    }
+}
+
+impl View for ReachView {
+    fn text(&self, width: usize, palette: &Palette) -> String {
+        let mut page = Page::new(width, palette);
+        page.text(0, &format!("{} -> {}", self.from.label(), self.to.label()));
+        let Some(explanation) = &self.explanation else {
+            page.styled(
+                0,
+                "blocked: the two have no address family in common",
+                palette.good,
+            );
+            return page.finish();
+        };
+        explanation.write_verdict(&mut page, palette);
+        let mut rows = self.service_rows(palette);
+        rows.extend(self.proof_rows(explanation, palette));
         rows.retain(|row| row.iter().all(|cell| !cell.is_empty()));
         page.table(2, &rows);
         page.finish()

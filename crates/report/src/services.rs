@@ -96,15 +96,49 @@ fn named(text: &str) -> String {
 }
 
 /// One service of a rule as people write it.
-pub(crate) fn of_rule(service: &Service) -> String {
-    let ports = |ports: &PortRange| *ports == PortRange::ALL;
+pub(crate) fn of_rule(service: Service) -> String {
     match service {
-        Service::Ports {
-            protocol,
-            ports: range,
-        } if ports(range) => protocol.to_string(),
+        Service::Ports { protocol, ports } if ports == PortRange::ALL => protocol.to_string(),
         Service::Any | Service::Protocol(_) | Service::Ports { .. } | Service::Icmp { .. } => {
             service.to_string()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(services: &[&str], families: &[Family]) -> PacketSet {
+        let all = services
+            .iter()
+            .map(|text| PacketSet::from(&text.parse::<Service>().unwrap()));
+        let all = all.fold(PacketSet::empty(), |all, service| all.union(&service));
+        let families = families.iter().map(|family| PacketSet::of_family(*family));
+        all.intersection(&families.fold(PacketSet::empty(), |all, family| all.union(&family)))
+    }
+
+    fn check(services: &[&str], families: &[Family], expected: &str) {
+        assert_eq!(short(&list(&set(services, families)), 9), expected);
+    }
+
+    #[test]
+    fn services_are_named_as_people_do() {
+        check(
+            &["tcp/22", "tcp/8000-8100"],
+            &Family::ALL,
+            "tcp/22 ssh, tcp/8000-8100",
+        );
+        check(&["any"], &[Family::V4], "any");
+        check(&["any"], &Family::ALL, "any");
+        check(&["tcp/22"], &[Family::V6], "tcp/22 ssh (IPv6)");
+        check(&["tcp/*", "icmp/echo"], &[Family::V4], "tcp, icmp/echo");
+        check(&[], &[], "nothing");
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let services = list(&set(&["tcp/1", "tcp/3", "tcp/5"], &Family::ALL));
+        assert_eq!(short(&services, 2), "tcp/1, tcp/3, 1 more");
     }
 }

@@ -199,16 +199,16 @@ impl TraceView {
     /// Puts the verdict, the way and the way back on a page.
     pub(crate) fn write(&self, page: &mut Page<'_>, palette: &Palette) {
         page.text(0, &self.packet);
-        page.table(
-            2,
-            &[
-                vec![Cell::styled("from", palette.dim), Cell::new(&self.from)],
-                vec![
-                    Cell::styled("to", palette.dim),
-                    Cell::new(self.to.as_deref().unwrap_or("nowhere")),
-                ],
-            ],
+        let mut ends = vec![vec![
+            Cell::styled("from", palette.dim),
+            Cell::new(&self.from),
+        ]];
+        ends.extend(
+            self.to
+                .iter()
+                .map(|to| vec![Cell::styled("to", palette.dim), Cell::new(to)]),
         );
+        page.table(2, &ends);
         self.write_verdict(page, palette);
         page.heading("Way");
         self.forward.write(page, palette, &self.packet);

@@ -1,5 +1,7 @@
 //! Remote administration open to whole private networks.
 
+use std::collections::BTreeSet;
+
 use super::rules::{Draft, Use, by_group, cidr, is_wide, rules_text, used};
 use super::{Check, Docs, Scene, ports};
 use crate::finding::{Finding, Grade};
@@ -33,12 +35,19 @@ pub(super) const CHECK: Check = Check {
 
 fn run(scene: &Scene<'_, '_>) -> Vec<Finding> {
     let snapshot = scene.landscape.snapshot();
-    let is_meant = |at: RuleAt, case: &Use| {
+    let used = used(scene, &ports::admin());
+    // A rule that lets the internet in is reported for that.
+    let from_internet = |case: &Use| case.from.kind == SubjectKind::Internet;
+    let open: BTreeSet<RuleAt> = used
+        .iter()
+        .filter(|(_, cases)| cases.iter().any(from_internet))
+        .map(|(at, _)| *at)
+        .collect();
+    let is_meant = |at: RuleAt, _: &Use| {
         let block = at.rule(snapshot).and_then(cidr);
-        case.from.kind != SubjectKind::Internet
-            && block.is_some_and(|block| is_wide(block, snapshot))
+        !open.contains(&at) && block.is_some_and(|block| is_wide(block, snapshot))
     };
-    let groups = by_group(used(scene, &ports::admin()), is_meant);
+    let groups = by_group(used, is_meant);
     let findings = groups.into_values().map(|(rules, cases)| {
         let draft = Draft {
             grade: Grade::High,

@@ -67,11 +67,15 @@ fn run(scene: &Scene<'_, '_>) -> Vec<Finding> {
             .push(case);
     }
     let findings = by_rules.into_iter().map(|(rules, cases)| {
-        let groups: Vec<String> = rules
+        let mut groups: Vec<String> = rules
             .iter()
             .map(|at| group_text(snapshot, at.group))
             .collect();
-        let fix = format!("let {} out to what is needed only", groups.join(", "));
+        groups.dedup();
+        let fix = format!(
+            "restrict the egress of {} to what is needed",
+            groups.join(" and ")
+        );
         let title = "egress open to the whole internet".to_owned();
         let mut finding = Draft {
             grade: Grade::Medium,
@@ -93,7 +97,7 @@ mod tests {
 
     #[test]
     fn fires() {
-        let expected = ["medium: app: let app out to what is needed only"];
+        let expected = ["medium: app: restrict the egress of app to what is needed"];
         assert_eq!(findings(&CHECK, CHECK.docs.example), expected);
     }
 
