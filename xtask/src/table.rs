@@ -58,7 +58,7 @@ const TABLE: &[Row] = &[
     Row {
         name: "report",
         may_use: &["analysis", "model", "packet"],
-        tests_may_use: &["testkit"],
+        tests_may_use: &["engine", "testkit"],
         outside: None,
     },
     Row {
