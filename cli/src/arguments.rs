@@ -58,11 +58,13 @@ pub enum Command {
 /// What holds for every command.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// When to use colours [default: auto; NO_COLOR is obeyed]
+    /// When to use colours.
     #[arg(
         long,
         global = true,
         value_name = "WHEN",
+        hide_possible_values = true,
+        help = "When to use colours: auto, always or never [default: auto, which obeys NO_COLOR]",
         help_heading = "Global options"
     )]
     pub color: Option<Colour>,

@@ -78,10 +78,10 @@ pub fn parse(data: &[u8]) -> Result<Batch<'_>, BatchError> {
 
 impl<'a> Batch<'a> {
     /// The number of a selector, parsed if it is new.
-    fn selector<'t>(
+    fn selector(
         &mut self,
         numbers: &mut BTreeMap<String, usize>,
-        text: &'t str,
+        text: &str,
         column: &'static str,
         line: u64,
     ) -> Result<usize, BatchError> {

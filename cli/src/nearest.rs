@@ -1,5 +1,7 @@
 //! The names that a mistyped one may have meant.
 
+use report::escape;
+
 /// How much of a name has to be right for it to be suggested.
 const ENOUGH: f64 = 0.75;
 
@@ -36,7 +38,9 @@ fn likeness(wanted: &str, name: &str) -> f64 {
 
 /// `did you mean …?`, or nothing.
 pub(crate) fn suggestion<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(text, known).map_or_else(String::new, |name| format!(", did you mean `{name}`?"))
+    nearest(text, known).map_or_else(String::new, |name| {
+        format!(", did you mean `{}`?", escape::terminal(name))
+    })
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ fn file(file: &FileUse) {
     match file {
         FileUse::Used { kind, count, .. } => say(&format!("read: {name}: {count} {kind}")),
         FileUse::Ignored { why, .. } => {
-            say(&format!("passed over: {name}: {}", escape::terminal(why)))
+            say(&format!("passed over: {name}: {}", escape::terminal(why)));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use engine::Engine;
 use model::{Endpoint, Reachability, Snapshot};
@@ -94,7 +95,7 @@ impl<'a> Answerer<'a> {
     /// # Cost
     ///
     /// Equal questions are answered once; different ones in parallel.
-    pub fn answers(&self, batch: &Batch<'_>) -> Result<Vec<Answered>, AnswerError> {
+    pub fn answers(&self, batch: &Batch<'_>) -> Result<Vec<Arc<Answered>>, AnswerError> {
         let (sources, targets) = self.ends(batch).map_err(AnswerError::Input)?;
         let mut questions: BTreeMap<Key, u64> = BTreeMap::new();
         for Row {
@@ -107,12 +108,12 @@ impl<'a> Answerer<'a> {
             questions.entry((*src, *dst, *asked)).or_insert(*line);
         }
         let none = Vec::new();
-        let answers: Result<BTreeMap<Key, Answered>, Disagreement> = questions
+        let answers: Result<BTreeMap<Key, Arc<Answered>>, Disagreement> = questions
             .into_par_iter()
             .map(|(key, line)| {
                 let from = sources.get(&key.0).unwrap_or(&none);
                 let to = targets.get(&key.1).unwrap_or(&none);
-                Ok((key, self.answer(from, to, key.2, line)?))
+                Ok((key, Arc::new(self.answer(from, to, key.2, line)?)))
             })
             .collect();
         let answers = answers.map_err(AnswerError::Bug)?;

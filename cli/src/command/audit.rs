@@ -17,8 +17,9 @@ pub struct Audit {
     /// The network.
     #[command(flatten)]
     snapshots: Snapshots,
-    /// End with 1 if there is a finding of this severity or worse [default: never]
-    #[arg(long, value_name = "SEVERITY")]
+    /// End with 1 if there is a finding of this severity or worse: critical, high, medium, low, info, never
+    /// [default: never]
+    #[arg(long, value_name = "SEVERITY", hide_possible_values = true)]
     fail_on: Option<FailOn>,
     /// Settings.
     #[command(flatten)]

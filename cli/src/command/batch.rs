@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use csv::ByteRecord;
 use engine::Engine;
@@ -42,7 +43,7 @@ pub(super) fn run(session: &Session, file: &Path) -> Result<Exit, Error> {
 /// A batch with its answers.
 struct Rows<'a> {
     batch: &'a Batch<'a>,
-    answers: &'a [Answered],
+    answers: &'a [Arc<Answered>],
 }
 
 impl Answer for Rows<'_> {
@@ -57,15 +58,17 @@ impl Answer for Rows<'_> {
 
 impl Rows<'_> {
     fn rows(&self) -> impl Iterator<Item = (ByteRecord, &Answered)> {
-        self.batch.records().zip(self.answers)
+        self.batch
+            .records()
+            .zip(self.answers.iter().map(|answer| &**answer))
     }
 
     fn csv(&self, to: &mut dyn Write) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(to);
         let mut header = self.batch.header().clone();
-        ANSWER_COLUMNS
-            .iter()
-            .for_each(|column| header.push_field(column.as_bytes()));
+        for column in ANSWER_COLUMNS {
+            header.push_field(column.as_bytes());
+        }
         writer.write_byte_record(&header)?;
         for (mut record, answer) in self.rows() {
             record.push_field(answer.verdict_word().as_bytes());
@@ -76,7 +79,7 @@ impl Rows<'_> {
     }
 
     fn json(&self, to: &mut dyn Write) -> io::Result<()> {
-        let names: Vec<String> = self.batch.header().iter().map(|name| lossy(name)).collect();
+        let names: Vec<String> = self.batch.header().iter().map(lossy).collect();
         write!(
             to,
             "{{\n  \"format_version\": {FORMAT_VERSION},\n  \"kind\": \"batch\",\n  \"rows\": ["

@@ -47,12 +47,12 @@ const EXAMPLES: &str = "\
 Examples:
   watertight reach examples/shop --from internet --to name:bastion ssh
   watertight reach examples/shop --from name:app-a1 --to type:rds
-  watertight reach examples/shop --from \"tag:Tier=app\" --to \"all and not type:nat\" --service tcp/22
+  watertight reach examples/shop --from \"name:app-*\" --to \"all and not type:nat\" tcp/22
   watertight reach examples/shop --batch rows.csv -o csv=answers.csv
 
-A batch keeps its rows, their order and other columns, and appends `verdict` (reachable, blocked, undetermined) and
-`reason`. An end with several addresses stands for all of them: reachable if any pair of addresses is, else
-undetermined if any is, else blocked.
+A batch keeps its rows, their order and other columns, and appends `verdict` (reachable, blocked,
+undetermined) and `reason`. An end with several addresses stands for all of them: reachable if any
+pair of addresses is, else undetermined if any is, else blocked.
 
 docs/selectors.md is the reference of selectors.";
 

@@ -360,7 +360,7 @@ impl<'a> Search<'a> {
             }),
             Key::Office => return self.office(term, pattern),
         };
-        if key == Key::Type && found.is_empty() && !self.is_type(pattern) {
+        if key == Key::Type && found.is_empty() && !is_type(pattern) {
             let meant = suggestion(&pattern.shown(), resource::TYPES.iter().copied());
             let message = format!("no such type{meant}");
             self.problems.push(Problem::new(term.span.clone(), message));
@@ -371,12 +371,6 @@ impl<'a> Search<'a> {
         self.expect_some(found, term, || {
             format!("nothing in the snapshot has this {}{meant}", key.word())
         })
-    }
-
-    fn is_type(&self, pattern: &Pattern) -> bool {
-        resource::TYPES
-            .iter()
-            .any(|word| pattern.matches(word, Case::Folded))
     }
 
     /// What a key can be in this snapshot.
@@ -489,7 +483,9 @@ impl<'a> Search<'a> {
             }
             Expression::Term(_) | Expression::Not(_) => {}
             Expression::All(parts) | Expression::Any(parts) => {
-                parts.iter().for_each(|part| self.ambiguities(part, found));
+                for part in parts {
+                    self.ambiguities(part, found);
+                }
             }
         }
     }
@@ -520,6 +516,11 @@ impl<'a> Search<'a> {
             candidates.join("\n")
         )
     }
+}
+
+fn is_type(pattern: &Pattern) -> bool {
+    let mut words = resource::TYPES.iter();
+    words.any(|word| pattern.matches(word, Case::Folded))
 }
 
 /// The ids and names of resources.

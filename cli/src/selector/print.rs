@@ -71,10 +71,9 @@ impl fmt::Display for Meaning {
                         let literal = literal.replace('\\', "\\\\").replace('"', "\\\"");
                         write!(f, "\"{literal}\"")
                     }
-                    Some(_) => f.write_str(&plain),
                     // A `*` in a word that holds a colon: quote the colon only.
                     None if !is_itself => f.write_str(&plain.replace(':', "\":\"")),
-                    None => f.write_str(&plain),
+                    Some(_) | None => f.write_str(&plain),
                 }
             }
             Self::Keyed(key, pattern) => write!(f, "{}:{pattern}", key.word()),

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use analysis::Owner;
 use model::{Endpoint, Index, OfficeNetwork, Snapshot};
+use report::escape;
 
 /// A thing with endpoints: what a row of a batch names one of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,9 +43,9 @@ impl Subject {
         subjects.into_iter().collect()
     }
 
-    /// The name and the id, or the id alone; the text is as the snapshot has it.
+    /// The name and the id, or the id alone; what a terminal would obey is escaped.
     pub fn describe(&self, snapshot: &Snapshot) -> String {
-        match self {
+        let text = match self {
             Self::Host(Owner { id, name, .. }) => match name {
                 Some(name) if name != id => format!("{name} ({id})"),
                 Some(_) | None => id.clone(),
@@ -52,6 +53,7 @@ impl Subject {
             Self::Office(index) => snapshot.offices().get(*index).id.to_string(),
             Self::Internet => "internet".to_owned(),
             Self::Unknown(address) => address.to_string(),
-        }
+        };
+        escape::terminal(&text).into_owned()
     }
 }

@@ -1,11 +1,8 @@
 //! Input that is broken in every way: the message, and how the run ends.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::io::Write as _;
 
-use common::{folder, run_in};
+use crate::run::{folder, run_in};
 
 const VPC: &[u8] = br#"{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}]}"#;
 

@@ -1,15 +1,8 @@
 //! Batches through the built binary: the examples, and files that are wrong.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod common;
 
 use std::path::PathBuf;
 
-use common::{Run, command, finish, folder, root, run};
+use crate::run::{Run, command, finish, folder, root, run};
 
 /// The rows of a CSV text, each as its fields.
 fn rows(text: &str) -> Vec<csv::StringRecord> {
@@ -125,7 +118,7 @@ fn batch(rows: &str, options: &str) -> Run {
         command()
             .args(["reach", "examples/shop", "--batch"])
             .arg(&file)
-            .args(common::split(options)),
+            .args(crate::run::split(options)),
     );
     let hide = |text: &str| text.replace(&*file.to_string_lossy(), "rows.csv");
     Run {

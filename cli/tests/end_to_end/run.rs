@@ -5,19 +5,19 @@ use std::process::{Command, Output, Stdio};
 
 /// What a run said, and how it ended.
 #[derive(Debug)]
-pub struct Run {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
+pub(crate) struct Run {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
 }
 
 /// The top of the workspace.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// The binary, to be run at the top of the workspace without any setting of the environment.
-pub fn command() -> Command {
+pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watertight"));
     command.current_dir(root()).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
@@ -30,17 +30,17 @@ pub fn command() -> Command {
 }
 
 /// Runs it with arguments separated by blanks; a quoted part is one argument.
-pub fn run(arguments: &str) -> Run {
+pub(crate) fn run(arguments: &str) -> Run {
     run_in(&root(), arguments)
 }
 
 /// The same in a folder.
-pub fn run_in(folder: &Path, arguments: &str) -> Run {
+pub(crate) fn run_in(folder: &Path, arguments: &str) -> Run {
     finish(command().current_dir(folder).args(split(arguments)))
 }
 
 /// Runs a command to its end.
-pub fn finish(command: &mut Command) -> Run {
+pub(crate) fn finish(command: &mut Command) -> Run {
     let Output {
         status,
         stdout,
@@ -54,7 +54,7 @@ pub fn finish(command: &mut Command) -> Run {
 }
 
 /// Cuts a command line at blanks outside single quotes.
-pub fn split(arguments: &str) -> Vec<String> {
+pub(crate) fn split(arguments: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut is_quoted = false;
     for character in arguments.chars() {
@@ -69,7 +69,7 @@ pub fn split(arguments: &str) -> Vec<String> {
 }
 
 /// A new folder with these files.
-pub fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+pub(crate) fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");
     for (name, bytes) in files {
         let path = folder.path().join(name);

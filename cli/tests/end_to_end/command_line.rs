@@ -1,9 +1,6 @@
 //! The command line: outputs, exit codes, configuration, help.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod common;
-
-use common::{command, finish, folder, root, run, run_in, split};
+use crate::run::{command, finish, folder, root, run, run_in, split};
 
 fn check_error(arguments: &str, expected: &str) {
     let run = run(arguments);

@@ -1,0 +1,12 @@
+//! The built binary, from the command line to what it prints.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+#![expect(clippy::print_stdout, reason = "a test that could not compare says so")]
+
+mod bad_input;
+mod batch;
+mod command_line;
+mod run;
