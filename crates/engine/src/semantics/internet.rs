@@ -84,12 +84,12 @@ impl Semantics<'_> {
         at: Place,
         link: &Link<EgressOnlyInternetGateway>,
     ) -> Outcome {
-        if way.source.is_ipv4() {
-            return Outcome::denied();
-        }
         let Some(gateway) = link.target() else {
             return self.cut(way);
         };
+        if way.source.is_ipv4() {
+            return Outcome::denied();
+        }
         if !is_attached(
             &self
                 .snapshot()

@@ -12,7 +12,6 @@ use packet::{Family, Prefix};
 
 use super::Semantics;
 use super::group::PeerInterface;
-use super::subnet::Place;
 use crate::way::{End, Errand, Origin, Outcome, Way};
 
 /// First packets of every protocol and port from one endpoint to another, addressed as the other one says.
@@ -79,7 +78,7 @@ impl Semantics<'_> {
             .subnet
             .target()
             .and_then(|subnet| self.place(subnet));
-        if NEVER_FILTERED.contains(&to) || place.is_some_and(|place| self.is_reserved(to, place)) {
+        if NEVER_FILTERED.contains(&to) || self.is_reserved(to, interface) {
             return if way.may_end_at(End::Service) {
                 Outcome::arrived(&way.filter)
             } else {
@@ -136,20 +135,22 @@ impl Semantics<'_> {
     }
 
     /// Whether the address is that of the Amazon DNS server of the VPC, or of the router of the subnet.
-    fn is_reserved(&self, address: IpAddr, at: Place) -> bool {
+    fn is_reserved(&self, address: IpAddr, interface: &NetworkInterface) -> bool {
         let plus = |block: &Prefix, offset| Family::V4.address(block.bounds().0 + offset);
         let is_v4 = |block: &&Prefix| block.family() == Family::V4;
-        let vpc = &self.snapshot().vpcs().get(at.vpc).cidrs;
-        let subnet = &self.snapshot().subnets().get(at.subnet).cidrs;
-        let is_resolver = vpc
-            .iter()
-            .find(is_v4)
-            .is_some_and(|block| plus(block, 2) == Some(address));
-        is_resolver
-            || subnet
-                .iter()
-                .filter(is_v4)
-                .any(|block| plus(block, 1) == Some(address))
+        let subnet = interface
+            .subnet
+            .target()
+            .map(|subnet| self.snapshot().subnets().get(subnet));
+        let vpc = subnet
+            .and_then(|subnet| subnet.vpc.target())
+            .map(|vpc| self.snapshot().vpcs().get(vpc));
+        let first = vpc.and_then(|vpc| vpc.cidrs.iter().find(is_v4));
+        let mut blocks = subnet
+            .into_iter()
+            .flat_map(|subnet| subnet.cidrs.iter().filter(is_v4));
+        first.is_some_and(|block| plus(block, 2) == Some(address))
+            || blocks.any(|block| plus(block, 1) == Some(address))
     }
 
     /// Packets reach a service of AWS, which answers.

@@ -15,7 +15,7 @@ use model::{
     TransitGatewayAttachment, Uplink, Vpc, Zone,
 };
 
-use self::choice::Next;
+use self::choice::{Choice, Next};
 use super::Semantics;
 use super::subnet::Place;
 use crate::way::{Identity, Outcome, Way};
@@ -140,13 +140,15 @@ impl Semantics<'_> {
         }
         match self.next_attachments(from, way.destination) {
             Next::Unknown => self.cut(way),
-            Next::Nothing => Outcome::denied(),
-            Next::Attachments(choices) => {
-                let to = |link: &Link<TransitGatewayAttachment>| match link.target() {
-                    Some(to) => self.leave_transit(way.clone(), from, zone, to),
-                    None => self.cut(way.clone()),
-                };
-                Outcome::of_choices(choices.iter().map(to))
+            Next::Choices(choices) => {
+                Outcome::of_choices(choices.iter().map(|choice| match choice {
+                    Choice::Blackhole => Outcome::denied(),
+                    Choice::Untold => self.cut(way.clone()),
+                    Choice::Attachment(link) => match link.target() {
+                        Some(to) => self.leave_transit(way.clone(), from, zone, to),
+                        None => self.cut(way.clone()),
+                    },
+                }))
             }
         }
     }

@@ -8,10 +8,18 @@ use crate::semantics::Semantics;
 
 /// Where packets go next.
 pub(super) enum Next {
-    /// One of these; AWS chooses.
-    Attachments(Vec<Link<TransitGatewayAttachment>>),
-    Nothing,
+    /// One of these; AWS chooses. None: no route.
+    Choices(Vec<Choice>),
     Unknown,
+}
+
+/// One of several equal routes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Choice {
+    Attachment(Link<TransitGatewayAttachment>),
+    Blackhole,
+    /// An active route whose attachment the input does not tell.
+    Untold,
 }
 
 impl Semantics<'_> {
@@ -23,7 +31,7 @@ impl Semantics<'_> {
     ) -> Next {
         let attachment = self.snapshot().transit_attachments().get(from);
         let table = match &attachment.association {
-            None if attachment.association_known => return Next::Nothing,
+            None if attachment.association_known => return Next::Choices(Vec::new()),
             None => return Next::Unknown,
             Some(link) => match link.target() {
                 None => return Next::Unknown,
@@ -40,21 +48,16 @@ impl Semantics<'_> {
         let winners = candidates
             .iter()
             .filter(|candidate| Some((candidate.length, candidate.rank)) == best);
-        let mut attachments: Vec<Link<TransitGatewayAttachment>> = Vec::new();
-        let (mut n_winners, mut n_blackholes) = (0, 0);
+        let mut choices: Vec<Choice> = Vec::new();
         for winner in winners {
-            n_winners += 1;
-            n_blackholes += usize::from(winner.state == RouteState::Blackhole);
-            attachments.extend(winner.attachments.iter().map(|link| (*link).clone()));
+            match (winner.state, winner.attachments.as_slice()) {
+                (RouteState::Blackhole, _) => choices.push(Choice::Blackhole),
+                (RouteState::Active, []) => choices.push(Choice::Untold),
+                (RouteState::Active, links) => {
+                    choices.extend(links.iter().map(|link| Choice::Attachment((*link).clone())));
+                }
+            }
         }
-        if n_blackholes == n_winners {
-            return Next::Nothing;
-        }
-        if n_blackholes > 0 || attachments.is_empty() {
-            return Next::Unknown;
-        }
-        attachments.sort_by(|a, b| a.id().cmp(b.id()));
-        attachments.dedup();
-        Next::Attachments(attachments)
+        Next::Choices(choices)
     }
 }
