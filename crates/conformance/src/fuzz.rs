@@ -50,6 +50,6 @@ pub fn selector(bytes: &[u8]) {
 /// Reads any bytes as a batch file.
 pub fn batch(bytes: &[u8]) {
     if let Ok(batch) = watertight::batch::parse(bytes) {
-        drop(batch.records().count());
+        let _ = batch.records().count();
     }
 }
