@@ -1,4 +1,5 @@
 //! The texts that people read, on a small network with the classic faults.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
 use analysis::{BlastOptions, Landscape, Selection};
 use engine::Engine;
