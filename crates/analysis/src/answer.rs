@@ -104,11 +104,3 @@ impl Answer {
         }
     }
 }
-
-/// The services of a set of packets, as if what holds for IPv4 held for IPv6 too where the set has no IPv6 at all.
-///
-/// For text: most networks speak one family only, and "(IPv4)" behind everything tells nothing.
-#[must_use]
-pub fn plain_services(set: &PacketSet) -> PacketSet {
-    set.services()
-}

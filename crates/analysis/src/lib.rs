@@ -38,7 +38,7 @@ mod undetermined;
 mod whence;
 mod witness;
 
-pub use answer::{Answer, plain_services};
+pub use answer::Answer;
 pub use audit::{Audit, audit};
 pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, PivotModel, blast};
 pub use edge::{Edge, WayOut};
