@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use trace::{Disposition, Ground, Message, Question, Step, Trace, Tracer};
 
 use super::{Asked, Batch, BatchError, Row};
-use crate::selector::{Resolver, Role};
+use crate::selector::{Resolver, Role, Subject};
 
 /// The ports that systems choose as client ports.
 const CLIENT_PORTS: (u16, u16) = (1024, 65535);
@@ -162,34 +162,44 @@ impl<'a> Answerer<'a> {
         asked: Asked,
         line: u64,
     ) -> Result<Answered, Disagreement> {
-        let mut best: Option<Trace> = None;
+        let mut best: Option<(Reachability, Trace, Endpoint)> = None;
         for source in from {
             for target in to {
-                let Some(trace) = self.ask(source, target, asked, line)? else {
+                let Some((verdict, trace)) = self.ask(source, target, asked, line)? else {
                     continue;
                 };
-                if best
-                    .as_ref()
-                    .is_none_or(|best| weight(best) < weight(&trace))
-                {
-                    best = Some(trace);
+                let is_better = best.as_ref().is_none_or(|(before, best, _)| {
+                    weight(*before, best) < weight(verdict, &trace)
+                });
+                if is_better {
+                    best = Some((verdict, trace, *target));
                 }
             }
         }
-        Ok(best.map_or_else(no_common_family, |trace| Answered {
-            verdict: trace.reachability,
-            reason: reason(&trace, self.engine.snapshot()),
-        }))
+        Ok(
+            best.map_or_else(no_common_family, |(verdict, trace, target)| {
+                let snapshot = self.engine.snapshot();
+                let reason = if verdict == trace.reachability {
+                    reason(&trace, snapshot)
+                } else {
+                    other_receiver(&trace, &target, snapshot)
+                };
+                Answered { verdict, reason }
+            }),
+        )
     }
 
-    /// Follows one pair of addresses, and holds the engine's answer against it.
+    /// The engine's answer for a pair, with the trace that explains it.
+    ///
+    /// The engine is asked for the receiver that is meant. A trace knows only its address: where the two differ, somebody
+    /// else may answer to that address, and then the engine must say of whoever answers what the trace says.
     fn ask(
         &self,
         from: &Endpoint,
         to: &Endpoint,
         asked: Asked,
         line: u64,
-    ) -> Result<Option<Trace>, Disagreement> {
+    ) -> Result<Option<(Reachability, Trace)>, Disagreement> {
         if Family::of(from.address()) != Family::of(to.address()) {
             return Ok(None);
         }
@@ -199,13 +209,18 @@ impl<'a> Answerer<'a> {
         let Some(trace) = self.tracer.ask(*from, question) else {
             return Ok(None);
         };
-        let engine = self.engine_answer(from, to, &question);
-        if engine == trace.reachability {
-            return Ok(Some(trace));
+        let verdict = self.engine_answer(from, to, &question);
+        if verdict == trace.reachability {
+            return Ok(Some((verdict, trace)));
         }
-        let (from, to) = (from.address(), to.address());
+        let address = to.address();
+        let anyone = self.engine_answer(from, &Endpoint::Unknown { address }, &question);
+        if anyone == trace.reachability && !reaches(&trace, to) {
+            return Ok(Some((verdict, trace)));
+        }
         let what = format!(
-            "{from} -> {to} {asked}: the engine says {engine:?}, the trace says {:?}",
+            "{} -> {address} {asked}: the engine says {verdict:?} ({anyone:?} of whoever answers), the trace says {:?}",
+            from.address(),
             trace.reachability
         );
         Err(Disagreement { line, what })
@@ -246,8 +261,8 @@ fn packets(question: &Question) -> PacketSet {
 }
 
 /// Which of several traces tells most: the best answer, then the one that came farthest.
-fn weight(trace: &Trace) -> (u8, usize) {
-    let answer = match trace.reachability {
+fn weight(verdict: Reachability, trace: &Trace) -> (u8, usize) {
+    let answer = match verdict {
         Reachability::Blocked => 0,
         Reachability::Undetermined => 1,
         Reachability::Reachable => 2,
@@ -261,6 +276,31 @@ fn no_common_family() -> Answered {
         verdict: Reachability::Blocked,
         reason: "no-common-family: the two have no addresses of one family for this".to_owned(),
     }
+}
+
+/// Whether a trace leads to the interface that is meant, for certain and by the only way.
+fn reaches(trace: &Trace, target: &Endpoint) -> bool {
+    let is_meant = match (&trace.to, target) {
+        (
+            Some(Endpoint::Interface { interface, .. }),
+            Endpoint::Interface {
+                interface: meant, ..
+            },
+        ) => interface == meant,
+        _ => false,
+    };
+    is_meant && trace.alternatives.is_empty() && trace.reachability == Reachability::Reachable
+}
+
+/// What is said where packets to the address reach, or may reach, somebody else than the one who is meant.
+fn other_receiver(trace: &Trace, target: &Endpoint, snapshot: &Snapshot) -> String {
+    let meant = Subject::of(target, snapshot).describe(snapshot);
+    let found = match &trace.to {
+        Some(found) => Subject::of(found, snapshot).describe(snapshot),
+        None => "a service of AWS".to_owned(),
+    };
+    let address = target.address();
+    format!("other-receiver: from here, {address} is {found} rather than {meant}")
 }
 
 /// A code, and words: the rules that admit it, the line that blocks it, or what is not known.
@@ -295,4 +335,77 @@ fn reason(trace: &Trace, snapshot: &Snapshot) -> String {
 /// Whether the first packet arrives, and its answer is what is lost.
 const fn in_reply(trace: &Trace) -> bool {
     !matches!(trace.forward.disposition, Disposition::Denied(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use testkit::Topology;
+
+    use super::*;
+
+    const NETWORK: &str = "
+        vpc a 10.0.0.0/16
+        subnet as a 10.0.1.0/24
+        vpc b 10.0.0.0/16
+        subnet bs b 10.0.1.0/24
+        group open-a a
+          in any from any
+          out any to any
+        group ssh-a a
+          in tcp/22 from 10.0.1.6/32
+          out any to any
+        group open-b b
+          in any from any
+          out any to any
+        host one in as 10.0.1.5 groups open-a
+        host two in bs 10.0.1.5 groups open-b
+        host three in as 10.0.1.6 10.0.1.7 groups open-a instance i-3
+        host four in as 10.0.1.8 groups ssh-a
+        host six in as 2001:db8::6 groups open-a
+        host odd in as 10.0.1.9 groups missing
+    ";
+
+    /// Checks the answer to one row: the verdict and the code of the reason.
+    fn check(row: &str, expected: &str) {
+        let snapshot = Topology::parse(NETWORK).unwrap().snapshot();
+        let engine = Engine::new(&snapshot);
+        let file = format!("src,dst,proto,dport\n{row}\n");
+        let batch = super::super::parse(file.as_bytes()).unwrap();
+        let answers = Answerer::new(&engine).answers(&batch).unwrap();
+        let answer = &answers[0];
+        let code = answer.reason.split(": ").next().unwrap();
+        assert_eq!(
+            format!("{} {code}", answer.verdict_word()),
+            expected,
+            "{row}: {}",
+            answer.reason
+        );
+    }
+
+    #[test]
+    fn a_row_has_a_verdict_and_the_reason_of_the_trace() {
+        check("i-3,one,tcp,443", "reachable allowed");
+        check("one,four,tcp,22", "blocked no-ingress-rule");
+        check("one,odd,tcp,22", "undetermined missing-group");
+        check("one,one,icmp,", "reachable allowed");
+        check("one,10.0.1.99,udp,53", "blocked no-such-host");
+    }
+
+    #[test]
+    fn one_pair_of_addresses_that_passes_makes_the_row_reachable() {
+        check("i-3,four,tcp,22", "reachable allowed");
+        check("10.0.1.7,four,tcp,22", "blocked no-ingress-rule");
+    }
+
+    #[test]
+    fn ends_without_a_common_family_are_blocked() {
+        check("six,one,tcp,22", "blocked no-common-family");
+        check("one,four,icmpv6,", "blocked no-common-family");
+    }
+
+    #[test]
+    fn an_address_that_is_somebody_else_there_does_not_reach_who_is_meant() {
+        check("i-3,one and vpc:a,tcp,22", "reachable allowed");
+        check("i-3,10.0.1.5 and vpc:b,tcp,22", "blocked other-receiver");
+    }
 }
