@@ -32,7 +32,12 @@ Examples:
   watertight blast examples/shop --from name:app-a1
       How far does an intruder on app-a1 get?
 
-Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration, 3 incomplete input, 4 failure.";
+Settings: a flag wins over WATERTIGHT_OUTPUT, WATERTIGHT_COLOR, WATERTIGHT_FAIL_ON and
+WATERTIGHT_CONFIG of the environment, those over watertight.toml (found upwards from the first
+snapshot, then from the working directory).
+
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or
+configuration, 3 incomplete input, 4 failure.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]

@@ -5,16 +5,17 @@ use std::path::PathBuf;
 use analysis::{Explanation, Landscape};
 use clap::Args;
 use engine::Engine;
-use model::{Endpoint, Reachability};
+use model::{Endpoint, Reachability, Snapshot};
 use packet::{Family, Service};
 
 use super::ends;
 use crate::arguments::{Common, Global};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::selector::{Resolver, Role};
+use crate::selector::{Resolver, Role, Subject};
 use crate::service;
 use crate::session::{Certainty, Session};
+use crate::talk;
 
 /// Follow one packet hop by hop, with the rule that decides at each
 #[derive(Debug, Clone, Args)]
@@ -71,6 +72,7 @@ impl Trace {
             .map_err(|error| Error::selector("--to", &error))?;
         let landscape = Landscape::new(&engine);
         let explanation = self.best(&landscape, &from, &to, service)?;
+        say_other_receiver(&explanation, &to, &session.snapshot);
         let view = report::trace::view(&explanation, &session.snapshot);
         session.finish(
             &view,
@@ -146,6 +148,25 @@ impl Trace {
         };
         let packet = question.packet(from.address(), port);
         Ok(packet.map(|packet| analysis::explain(landscape, *from, packet)))
+    }
+}
+
+/// Says so where an address is somebody else's from where the packet is sent.
+fn say_other_receiver(explanation: &Explanation, to: &[Endpoint], snapshot: &Snapshot) {
+    let Some(found @ Endpoint::Interface { .. }) = &explanation.to else {
+        return;
+    };
+    let (found, meant) = (Subject::of(found, snapshot), Subject::all(to, snapshot));
+    if !meant.contains(&found) {
+        let meant: Vec<String> = meant
+            .iter()
+            .map(|subject| subject.describe(snapshot))
+            .collect();
+        let found = found.describe(snapshot);
+        talk::say(&format!(
+            "note: from there, the address is {found} rather than {}",
+            meant.join(", ")
+        ));
     }
 }
 

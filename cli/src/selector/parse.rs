@@ -474,4 +474,15 @@ mod tests {
             "name:\u{fffd}[31m\u{fffd}x\n           ^ write `and` or `or` before this, or quotes around a name with blanks",
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_parsed_prints_and_parses_again(text in "([a-z*:=(){}!,.&|/0-9\"'\\\\ -]|and |or |not |tag:|name:|::1|10\\.0\\.0\\.0/8|\u{1b}|é){0,24}") {
+            if let Ok(selector) = parse(&text) {
+                let shown = selector.to_string();
+                let again = parse(&shown).map(|again| again.to_string());
+                proptest::prop_assert_eq!(again.as_ref(), Ok(&shown));
+            }
+        }
+    }
 }
