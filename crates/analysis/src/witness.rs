@@ -92,20 +92,31 @@ pub(crate) fn witness(
     claim: Claim,
     wanted: &PacketSet,
 ) -> Option<Witness> {
-    let (from, to, packets) = pair(landscape, senders, receivers, claim, wanted)?;
-    let packet = concrete(&packets, &from, &to)?;
-    let trace = landscape.tracer().trace(from, packet);
+    let mut first = None;
+    let mut rules = Vec::new();
+    let mut rest = wanted.clone();
+    // Packets that one pair of addresses does not carry may go between another: each has rules of its own.
+    for (from, to, packets) in pairs(landscape, senders, receivers, claim) {
+        let fresh = packets.intersection(&rest);
+        if fresh.is_empty() {
+            continue;
+        }
+        rest = rest.difference(&fresh);
+        if first.is_none() {
+            first = concrete(&fresh, &from, &to).map(|packet| (from, to, packet));
+        }
+        rules.extend(rules_between(landscape, &from, &to, fresh));
+        if rest.is_empty() {
+            break;
+        }
+    }
+    let (from, to, packet) = first?;
     let snapshot = landscape.snapshot();
+    let trace = landscape.tracer().trace(from, packet);
     let doubt = trace
         .doubt()
         .map(|doubt| (doubt.code(), doubt.describe(snapshot)));
     let is_replayed = claim.is_proved_by(&trace);
-    let mut rules = rules_between(landscape, &from, &to, packets);
-    // The other family has rules of its own, which let the same services in.
-    let other = wanted.intersection(&PacketSet::of_family(Family::of(to.address())).complement());
-    if let Some((from, to, packets)) = pair(landscape, senders, receivers, claim, &other) {
-        rules.extend(rules_between(landscape, &from, &to, packets));
-    }
     let of = |direction| strongest(rules.iter().copied(), direction, snapshot);
     let (ingress, egress) = (of(Direction::Ingress), of(Direction::Egress));
     Some(Witness {
@@ -159,28 +170,28 @@ fn ingress_rule(at: RuleAt, snapshot: &Snapshot) -> Option<&SecurityGroupRule> {
         .filter(|rule| rule.direction == Direction::Ingress)
 }
 
-/// A pair of endpoints between which some of the wanted packets pass in the way that is claimed.
-fn pair(
-    landscape: &Landscape<'_>,
-    from: &[Endpoint],
-    to: &[Endpoint],
+/// Pairs of endpoints between which packets pass in the way that is claimed, with those packets.
+fn pairs<'e>(
+    landscape: &'e Landscape<'_>,
+    from: &'e [Endpoint],
+    to: &'e [Endpoint],
     claim: Claim,
-    wanted: &PacketSet,
-) -> Option<(Endpoint, Endpoint, PacketSet)> {
+) -> impl Iterator<Item = (Endpoint, Endpoint, PacketSet)> + 'e {
     let pairs = from
         .iter()
         .flat_map(|source| to.iter().map(move |target| (source, target)));
-    let mut open = pairs.filter_map(|(source, target)| {
+    pairs.take(MAX_PAIRS).filter_map(move |(source, target)| {
         let family = Family::of(target.address());
         let is_pair =
             Family::of(source.address()) == family && !landscape.is_same_host(source, target);
         let answer =
             is_pair.then(|| Answer::of(&landscape.engine().reach(source, target), family))?;
-        let packets = claim.packets(&answer).intersection(wanted);
-        (!packets.is_empty()).then_some((*source, *target, packets))
-    });
-    open.next()
+        Some((*source, *target, claim.packets(&answer).clone()))
+    })
 }
+
+/// More pairs are not tried: those that differ in their answers come early, since hosts of a class are alike.
+const MAX_PAIRS: usize = 100_000;
 
 /// A packet of the set between two endpoints; one to a well-known port if there is one.
 pub(crate) fn concrete(set: &PacketSet, from: &Endpoint, to: &Endpoint) -> Option<Packet> {

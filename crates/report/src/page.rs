@@ -109,6 +109,12 @@ impl<'p> Page<'p> {
             line.push_str(&" ".repeat(width.saturating_sub(cell.width()) + 2));
             column += width.max(&cell.width()) + 2;
         }
+        // Where the other columns take the whole width, the last one gets a line of its own.
+        if column + last.width().min(MIN_LAST) > self.width && !cells.is_empty() {
+            self.line(line.trim_end());
+            column = indent + 4;
+            line = " ".repeat(column);
+        }
         let room = self.width.saturating_sub(column).max(MIN_LAST);
         for (number, piece) in wrap(&last.text, room).iter().enumerate() {
             if number > 0 {

@@ -52,7 +52,9 @@ fn family_list(set: &PacketSet, family: Family) -> Vec<String> {
         let text = rest
             .to_string()
             .replace(" (IPv4)", "")
-            .replace(" (IPv6)", "");
+            .replace(" (IPv6)", "")
+            .replace("icmp/type 8 code 0", "icmp/echo")
+            .replace("icmpv6/type 128 code 0", "icmpv6/echo");
         let others: Vec<&str> = text.split(", ").collect();
         // Everything but a few ports reads better as a few words than as the numbers of all protocols.
         texts.extend(if others.len() > MAX_OTHERS {
@@ -98,6 +100,17 @@ fn named(text: &str) -> String {
 /// One service of a rule as people write it.
 pub(crate) fn of_rule(service: Service) -> String {
     match service {
+        // A rule for echo requests names their only code; nobody reads it otherwise than as ping.
+        Service::Icmp {
+            family,
+            kind,
+            code: Some(0),
+        } if matches!((family, kind), (Family::V4, 8) | (Family::V6, 128)) => Service::Icmp {
+            family,
+            kind,
+            code: None,
+        }
+        .to_string(),
         Service::Ports { protocol, ports } if ports == PortRange::ALL => protocol.to_string(),
         Service::Any | Service::Protocol(_) | Service::Ports { .. } | Service::Icmp { .. } => {
             service.to_string()
