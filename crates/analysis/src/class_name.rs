@@ -12,21 +12,41 @@ pub(crate) fn give(landscape: &Landscape<'_>, classes: &mut [HostClass]) {
     for class in classes.iter_mut() {
         class.name = name(landscape, class);
     }
+    // Classes whose hosts are named alike are told apart by what they wear, and if that is not enough by a host.
+    tell_apart(classes, |class| group_names(landscape, class).join("+"));
+    tell_apart(classes, |class| {
+        let first = class
+            .hosts
+            .first()
+            .map(|host| landscape.host(*host).owner.id.clone());
+        let more = if class.hosts.len() > 1 { "…" } else { "" };
+        format!("{}{more}", first.unwrap_or_default())
+    });
+}
+
+/// Adds something to every name that more than one class has.
+fn tell_apart(classes: &mut [HostClass], by: impl Fn(&HostClass) -> String) {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for class in classes.iter() {
         *counts.entry(class.name.clone()).or_default() += 1;
     }
     let is_shared = |name: &str| counts.get(name).is_some_and(|&count| count > 1);
     for class in classes.iter_mut().filter(|class| is_shared(&class.name)) {
-        let first = class
-            .hosts
-            .first()
-            .map(|host| landscape.host(*host).owner.id.clone());
-        class.name = format!("{} ({}…)", class.name, first.unwrap_or_default());
-        if class.hosts.len() == 1 {
-            class.name = class.name.replace("…)", ")");
+        let more = by(class);
+        if !more.is_empty() && more != class.name {
+            class.name = format!("{} ({more})", class.name);
         }
     }
+}
+
+fn group_names<'a>(landscape: &Landscape<'a>, class: &HostClass) -> Vec<&'a str> {
+    let groups = class
+        .groups
+        .iter()
+        .map(|group| landscape.snapshot().groups().get(*group));
+    groups
+        .map(|group| group.name().unwrap_or(group.id.as_str()))
+        .collect()
 }
 
 fn name(landscape: &Landscape<'_>, class: &HostClass) -> String {
@@ -39,13 +59,7 @@ fn name(landscape: &Landscape<'_>, class: &HostClass) -> String {
     if let Some(name) = names.as_deref().and_then(common) {
         return name;
     }
-    let groups = class
-        .groups
-        .iter()
-        .map(|group| landscape.snapshot().groups().get(*group));
-    let group_names: Vec<&str> = groups
-        .map(|group| group.name().unwrap_or(group.id.as_str()))
-        .collect();
+    let group_names = group_names(landscape, class);
     match (class.hosts.as_slice(), group_names.as_slice()) {
         ([only], []) => owner(only).id.clone(),
         (_, []) => class.role.label().to_owned(),

@@ -212,7 +212,7 @@ impl View for AuditView {
                 "the "
             };
             page.heading(&format!("Exposed to {of}{}", exposure.from.name));
-            exposure.write(&mut page, palette);
+            exposure.write(&mut page, palette, MAX_ROWS);
         }
         self.write_lateral(&mut page, palette);
         self.write_findings(&mut page, palette);
@@ -287,7 +287,7 @@ impl AuditView {
                 .map(|word| Cell::styled(word, palette.dim));
             rows.insert(0, head.to_vec());
         }
-        page.table(2, &rows);
+        page.table_head(2, &rows, MAX_ROWS, "see `watertight reach` or -o json");
         let n_open = self.lateral_undetermined.len();
         if n_open > 0 {
             let text = format!(
@@ -300,7 +300,7 @@ impl AuditView {
         let rows: Vec<Vec<Cell>> = leading.map(|measure| measure.cells(palette)).collect();
         if !rows.is_empty() {
             page.gap();
-            page.table(2, &rows);
+            page.table_head(2, &rows, MAX_MEASURES, "see -o json");
         }
     }
 
@@ -407,6 +407,12 @@ impl AuditView {
         }
     }
 }
+
+/// More rows of one section are not listed on the screen.
+const MAX_ROWS: usize = 30;
+
+/// More footholds are not listed on the screen.
+const MAX_MEASURES: usize = 12;
 
 /// More fixes of one check are not listed on the screen.
 const MAX_FIXES: usize = 2;

@@ -78,7 +78,7 @@ impl ExposureView {
     }
 
     /// Puts the rows on a page: who, by what, through which rule.
-    pub(crate) fn write(&self, page: &mut Page<'_>, palette: &Palette) {
+    pub(crate) fn write(&self, page: &mut Page<'_>, palette: &Palette, limit: usize) {
         let mut rows = Vec::new();
         for row in &self.rows {
             rows.extend(row.cells(palette));
@@ -86,7 +86,7 @@ impl ExposureView {
         if rows.is_empty() {
             page.text(2, "nothing");
         }
-        page.table(2, &rows);
+        page.table_head(2, &rows, limit, "see `watertight exposed`");
     }
 }
 
@@ -255,7 +255,7 @@ impl View for ExposedView {
         let mut page = Page::new(width, palette);
         for exposure in &self.exposures {
             page.heading(&format!("Exposed to {}", exposure.from.name));
-            exposure.write(&mut page, palette);
+            exposure.write(&mut page, palette, usize::MAX);
         }
         page.finish()
     }

@@ -98,6 +98,24 @@ impl<'p> Page<'p> {
         }
     }
 
+    /// The first rows of a table, and how many more there are, in which other form.
+    pub(crate) fn table_head(
+        &mut self,
+        indent: usize,
+        rows: &[Vec<Cell>],
+        limit: usize,
+        more: &str,
+    ) {
+        self.table(indent, rows.get(..limit).unwrap_or(rows));
+        if rows.len() > limit {
+            self.styled(
+                indent,
+                &format!("and {} more: {more}", rows.len() - limit),
+                self.palette.dim,
+            );
+        }
+    }
+
     fn row(&mut self, indent: usize, row: &[Cell], widths: &[usize]) {
         let Some((last, cells)) = row.split_last() else {
             return;
