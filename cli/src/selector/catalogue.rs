@@ -213,9 +213,14 @@ impl<'a> Catalogue<'a> {
 
     /// What people call an interface: its own name, and that of its instance or service.
     pub(super) fn names(&self, index: Index<NetworkInterface>) -> impl Iterator<Item = &str> {
-        let own = self.snapshot.interfaces().get(index).name();
+        let interface = self.snapshot.interfaces().get(index);
         let owner = self.owner(index).and_then(|owner| owner.name.as_deref());
-        own.into_iter().chain(owner)
+        let own: Vec<&str> = interface.name().into_iter().chain(owner).collect();
+        // Output calls what has no name by its groups; so may the reader.
+        let is_nameless = own.is_empty();
+        let groups = interface.groups.iter().filter_map(model::Link::target);
+        let groups = groups.filter_map(|group| self.snapshot.groups().get(group).name());
+        own.into_iter().chain(groups.filter(move |_| is_nameless))
     }
 
     /// All tags of an interface and of its instance.

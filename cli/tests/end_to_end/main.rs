@@ -9,4 +9,5 @@
 mod bad_input;
 mod batch;
 mod command_line;
+mod readme;
 mod run;

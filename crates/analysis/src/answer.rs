@@ -30,7 +30,16 @@ impl Answer {
     /// The answer of the engine for a target of this family.
     pub(crate) fn of(reach: &Reach, family: Family) -> Self {
         let within = PacketSet::of_family(family);
-        let keep = |set: &PacketSet| set.intersection(&within);
+        // Where nothing passes but messages that nobody answers, there is nothing to tell.
+        let unanswered = PacketSet::without_answer();
+        let keep = |set: &PacketSet| {
+            let kept = set.intersection(&within);
+            if kept.is_subset(&unanswered) {
+                PacketSet::empty()
+            } else {
+                kept
+            }
+        };
         Self {
             certain: keep(&reach.certain),
             undetermined: keep(&reach.undetermined()),

@@ -399,7 +399,7 @@ impl<'a> Landscape<'a> {
             ([first, ..], _) => {
                 let role = self.class(*first).role;
                 let members: Vec<Member> = hosts.iter().map(|host| self.member(*host)).collect();
-                let (name, class_size) = (format!("{} hosts", members.len()), members.len());
+                let (name, class_size) = ("hosts".to_owned(), members.len());
                 Subject {
                     kind: SubjectKind::Hosts(role),
                     name,

@@ -88,7 +88,7 @@ impl Filter {
 
     /// The same filter on the way back, which packets without an answer do not have to go.
     pub(crate) fn for_answers(&self) -> Self {
-        let free = without_answer();
+        let free = PacketSet::without_answer();
         Self {
             allow: self.allow.union(&free),
             maybe: self.maybe.union(&free),
@@ -127,7 +127,7 @@ fn answered_by(replies: &PacketSet) -> PacketSet {
             answered = answered.union(&echo_request(family));
         }
     }
-    let answered = answered.union(&without_answer());
+    let answered = answered.union(&PacketSet::without_answer());
     let explicit: PacketSet = [
         Protocol::TCP,
         Protocol::UDP,
@@ -138,16 +138,6 @@ fn answered_by(replies: &PacketSet) -> PacketSet {
     .into_iter()
     .collect();
     answered.union(&replies.difference(&explicit))
-}
-
-/// First packets that nobody answers, and that need no answer: ICMP messages other than echo requests.
-fn without_answer() -> PacketSet {
-    let icmp = [(Protocol::ICMP, Family::V4), (Protocol::ICMPV6, Family::V6)];
-    icmp.map(|(protocol, family)| {
-        PacketSet::of_protocol(protocol).difference(&echo_request(family))
-    })
-    .into_iter()
-    .collect()
 }
 
 fn echo_request(family: Family) -> PacketSet {

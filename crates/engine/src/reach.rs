@@ -65,9 +65,12 @@ impl Reach {
         self.possible.difference(&self.certain)
     }
 
-    /// Packets that arrive and whose answers are certainly lost: enough for some attacks, no session.
+    /// Services whose packets arrive and whose answers are certainly lost, whatever the client port: enough for some
+    /// attacks, no session.
     pub fn one_way(&self) -> PacketSet {
-        self.delivered.difference(&self.possible)
+        self.delivered
+            .services()
+            .difference(&self.possible.services())
     }
 
     /// What one of the two pairs lets pass, as if they were one.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::diagram::{Diagram, Level};
 use crate::interval::{AddressSet, PortSet};
-use crate::service::icmp_protocol;
+use crate::service::{echo_request, icmp_protocol};
 use crate::{Family, Packet, Protocol, Service, Transport};
 
 /// An exact set of packet headers, with the whole set algebra.
@@ -47,6 +47,22 @@ impl PacketSet {
     /// All packets of one protocol, of both families.
     pub fn of_protocol(protocol: Protocol) -> Self {
         Self::of_service(protocol, &[(0, u128::from(u16::MAX))])
+    }
+
+    /// All messages that nobody answers: those of ICMP, other than echo requests.
+    pub fn without_answer() -> Self {
+        let messages = |(family, protocol)| {
+            let echo = Service::Icmp {
+                family,
+                kind: echo_request(family),
+                code: None,
+            };
+            Self::of_protocol(protocol).difference(&Self::from(&echo))
+        };
+        [(Family::V4, Protocol::ICMP), (Family::V6, Protocol::ICMPV6)]
+            .map(messages)
+            .into_iter()
+            .collect()
     }
 
     /// All packets of TCP or UDP to one of these ports, of both families; empty for a protocol without ports.

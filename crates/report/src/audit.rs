@@ -212,7 +212,12 @@ impl View for AuditView {
                 "the "
             };
             page.heading(&format!("Exposed to {of}{}", exposure.from.name));
-            exposure.write(&mut page, palette, MAX_ROWS);
+            match self.exposures.first() {
+                Some(first) if first.from != exposure.from && exposure.reaches_the_same(first) => {
+                    page.text(2, &format!("the same as the {}", first.from.name));
+                }
+                _ => exposure.write(&mut page, palette, MAX_ROWS),
+            }
         }
         self.write_lateral(&mut page, palette);
         self.write_findings(&mut page, palette);

@@ -66,6 +66,23 @@ pub fn view(exposures: &[Exposure], snapshot: &Snapshot) -> ExposedView {
 }
 
 impl ExposureView {
+    /// Whether another network reaches the same hosts by the same services; the rules may differ.
+    pub(crate) fn reaches_the_same(&self, other: &Self) -> bool {
+        let reached = |view: &Self| -> Vec<_> {
+            let rows = view.rows.iter();
+            rows.map(|row| {
+                (
+                    row.to.clone(),
+                    row.services.clone(),
+                    row.undetermined.clone(),
+                    row.one_way.clone(),
+                )
+            })
+            .collect()
+        };
+        !self.rows.is_empty() && reached(self) == reached(other)
+    }
+
     pub(crate) fn of(exposure: &Exposure, snapshot: &Snapshot) -> Self {
         let rows = exposure
             .rows

@@ -1,13 +1,13 @@
 //! What every JSON document begins with.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The version of all formats. It grows when a field changes its meaning or goes; new fields may come without.
 pub const FORMAT_VERSION: u32 = 1;
 
 /// What a document holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// The whole picture.
@@ -24,6 +24,8 @@ pub enum Kind {
     Blast,
     /// What a network outside can reach.
     Exposed,
+    /// The answers to a batch of questions.
+    Batch,
     /// Problems of the input.
     Diagnostics,
 }

@@ -7,6 +7,7 @@
 //! (names, descriptions) becomes harmless in [`escape`], once.
 
 pub mod audit;
+pub mod batch;
 pub mod blast;
 pub mod diagnostics;
 pub mod escape;

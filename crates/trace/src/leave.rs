@@ -96,11 +96,34 @@ impl Tracer<'_> {
                 let reason =
                     Reason::NoEgressRule(index, receiver.map(|receiver| receiver.interface));
                 let group = reference.ok_or_else(|| reason.clone())?;
+                if receiver.is_none() && self.neighbour_wears_nothing_named(flight, index) {
+                    return Err(reason);
+                }
                 let doubt = Doubt::IdentityUnknown(index, group);
                 flight.refused = Some((flight.hops.len(), reason, doubt));
             }
         }
         Ok(())
+    }
+
+    /// Whether the destination is one interface of the sender's own VPC, and no rule for the packet names its groups.
+    fn neighbour_wears_nothing_named(
+        &self,
+        flight: &Flight,
+        index: Index<NetworkInterface>,
+    ) -> bool {
+        let vpc = self.snapshot.interfaces().get(index).vpc.target();
+        let address = flight.destination();
+        let inside = vpc.filter(|vpc| self.snapshot.vpcs().get(*vpc).contains(address));
+        let neighbour = inside
+            .and_then(|vpc| self.only_holder(vpc, address))
+            .map(|interface| Sender {
+                interface,
+                is_certain: false,
+                has_crossed: false,
+            });
+        let ask = || self.ask_groups(index, Direction::Egress, &flight.packet, neighbour);
+        neighbour.is_some() && matches!(ask(), Answer::Denied { .. })
     }
 
     /// The interface of the same host that holds the address.

@@ -1,7 +1,8 @@
 //! The end of what is known (§8).
 
+use std::net::IpAddr;
+
 use model::{Direction, Index, NetworkInterface};
-use packet::PacketSet;
 
 use super::Semantics;
 use super::group::{Peer, PeerInterface};
@@ -13,12 +14,16 @@ impl Semantics<'_> {
     /// The way goes on where the input or the model does not tell.
     pub(super) fn cut(&self, mut way: Way) -> Outcome {
         if let Errand::First(Origin::Interface { interface, to }) = way.errand {
+            let neighbour = self.neighbour(interface, to);
             let peer = Peer {
                 address: to,
-                interface: PeerInterface::Anyone,
+                interface: neighbour.map_or(PeerInterface::Anyone, PeerInterface::Doubtful),
             };
             way.pass(&self.group_filter(interface, Direction::Egress, peer));
-            if let Some(admitted) = self.admitted_at(interface, &way) {
+            let receiver = neighbour.filter(|receiver| way.may_end_at(End::Interface(*receiver)));
+            if let Some(admitted) =
+                receiver.and_then(|receiver| self.admitted_from_anywhere(receiver))
+            {
                 way.pass(&Filter::exactly(admitted));
             }
         }
@@ -26,16 +31,16 @@ impl Semantics<'_> {
         Outcome::arrived(&way.filter)
     }
 
-    /// What the only possible receiver admits from anyone, if the destination is in the sender's own VPC.
-    fn admitted_at(&self, sender: Index<NetworkInterface>, way: &Way) -> Option<PacketSet> {
+    /// The only interface of the sender's own VPC that holds an address of it: nobody else there can receive.
+    fn neighbour(
+        &self,
+        sender: Index<NetworkInterface>,
+        address: IpAddr,
+    ) -> Option<Index<NetworkInterface>> {
         let vpc = self.snapshot().interfaces().get(sender).vpc.target()?;
-        if !self.snapshot().vpcs().get(vpc).contains(way.destination) {
-            return None;
-        }
-        match self.network.holders(vpc, way.destination).as_slice() {
-            [Holder::Interface(receiver)] if way.may_end_at(End::Interface(*receiver)) => {
-                self.admitted_from_anywhere(*receiver)
-            }
+        let is_inside = self.snapshot().vpcs().get(vpc).contains(address);
+        match self.network.holders(vpc, address).as_slice() {
+            [Holder::Interface(receiver)] if is_inside => Some(*receiver),
             _ => None,
         }
     }
