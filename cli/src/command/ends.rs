@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use analysis::Selection;
 use engine::Engine;
 use model::Endpoint;
-use packet::Service;
+use packet::{Protocol, Service};
 
 use crate::error::Error;
 use crate::selector::{self, Expression, Meaning, Resolver, Role, Selector, Term};
@@ -58,16 +58,27 @@ pub(super) fn is_single(selection: &Selection, engine: &Engine<'_>) -> bool {
 }
 
 /// Takes the service off the end of the paths, if one stands there rather than a file.
-pub(super) fn split_service(paths: &[PathBuf]) -> (Vec<PathBuf>, Option<Service>) {
-    let all = || (paths.to_vec(), None);
+///
+/// # Errors
+///
+/// If what stands there begins like a service (`tcp/…`) and is none.
+pub(super) fn split_service(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Option<Service>), Error> {
+    let all = || Ok((paths.to_vec(), None));
     let [rest @ .., last] = paths else {
         return all();
     };
-    let service = last
+    let text = last
         .to_str()
         .filter(|_| !rest.is_empty() && !Path::new(last).exists());
-    match service.map(str::parse) {
-        Some(Ok(service)) => (rest.to_vec(), Some(service)),
-        Some(Err(_)) | None => all(),
+    let Some(text) = text else { return all() };
+    match text.parse::<Service>() {
+        Ok(service) => Ok((rest.to_vec(), Some(service))),
+        Err(error) if is_meant_as_service(text) => Err(Error::usage(error.to_string())),
+        Err(_) => all(),
     }
+}
+
+fn is_meant_as_service(text: &str) -> bool {
+    text.split_once('/')
+        .is_some_and(|(protocol, _)| protocol == "proto" || Protocol::from_name(protocol).is_some())
 }

@@ -58,7 +58,7 @@ docs/selectors.md is the reference of selectors.";
 
 impl Reach {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
-        let (snapshots, service) = ends::split_service(&self.paths);
+        let (snapshots, service) = ends::split_service(&self.paths)?;
         let (Some(from), Some(to)) = (&self.from, &self.to) else {
             let file = self.batch.as_deref().ok_or_else(|| {
                 Error::usage("neither `--from` and `--to` nor `--batch` is given")

@@ -55,7 +55,7 @@ docs/selectors.md is the reference of selectors.";
 
 impl Trace {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
-        let (snapshots, service) = ends::split_service(&self.paths);
+        let (snapshots, service) = ends::split_service(&self.paths)?;
         let service = self.service.or(service).ok_or_else(|| self.no_service())?;
         let (from, to) = (
             ends::parse("--from", &self.from)?,

@@ -258,3 +258,13 @@ fn completions_and_manual_pages_are_made() {
         9
     );
 }
+
+#[test]
+fn a_wrong_port_behind_the_snapshot_is_told_as_such() {
+    let run = run("reach examples/shop --from name:app-a1 --to internet tcp/70000");
+    assert_eq!(
+        run.stderr,
+        "error: `tcp/70000` is not a service: `70000` is not a port from 0 to 65535\n"
+    );
+    assert_eq!(run.code, 2);
+}

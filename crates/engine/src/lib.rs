@@ -151,7 +151,7 @@ mod tests {
     /// Every pair of members of two classes gets the answer of its classes, asked by itself.
     #[test]
     fn members_of_a_class_behave_alike() {
-        for seed in 0..120 {
+        for seed in 0..30 {
             let snapshot = testkit::random_network(seed).unwrap().snapshot();
             let engine = Engine::new(&snapshot);
             let endpoints: Vec<Endpoint> = engine
