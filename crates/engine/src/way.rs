@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 
-use model::{Endpoint, Index, NatGateway, NetworkInterface, OfficeNetwork, Vpc};
+use model::{
+    Endpoint, Index, NatGateway, NetworkInterface, OfficeNetwork, Subnet, TransitGatewayAttachment,
+    Vpc,
+};
 
 use crate::filter::Filter;
 
@@ -25,7 +28,10 @@ pub(crate) struct Way {
     pub(crate) filter: Filter,
     /// The VPC whose egress-only gateway the first packet left by.
     pub(crate) left_by_egress_only: Option<Index<Vpc>>,
-    pub(crate) n_steps: u32,
+    /// The places that led it on, with the addresses that it had there.
+    pub(crate) visited: Vec<(Spot, IpAddr, IpAddr)>,
+    /// How often AWS has chosen among several ways.
+    pub(crate) n_choices: usize,
 }
 
 /// What packets are under way for.
@@ -195,7 +201,8 @@ impl Way {
             crossed_transit: false,
             filter: Filter::pass(),
             left_by_egress_only: None,
-            n_steps: 0,
+            visited: Vec::new(),
+            n_choices: 0,
         }
     }
 
@@ -233,12 +240,47 @@ impl Way {
         });
     }
 
-    /// Another part of the way begins: false if there were too many.
-    pub(crate) const fn step(&mut self) -> bool {
-        self.n_steps += 1;
-        self.n_steps <= MAX_STEPS
+    /// Comes to a place that leads on.
+    pub(crate) fn visit(&mut self, spot: Spot) -> Progress {
+        let visit = (spot, self.source, self.destination);
+        if self.visited.contains(&visit) {
+            return Progress::Loops;
+        }
+        if self.visited.len() >= MAX_PLACES {
+            return Progress::TooLong;
+        }
+        self.visited.push(visit);
+        Progress::GoesOn
+    }
+
+    /// Comes to where AWS chooses among so many ways; whether that may still be followed.
+    pub(crate) const fn part(&mut self, n_ways: usize) -> bool {
+        if n_ways > 1 {
+            self.n_choices += 1;
+        }
+        self.n_choices <= MAX_CHOICES
     }
 }
 
-/// The number of parts after which a way counts as a loop.
-const MAX_STEPS: u32 = 32;
+/// A place that leads packets on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spot {
+    Subnet(Index<Subnet>),
+    Transit(Index<TransitGatewayAttachment>),
+}
+
+/// What coming to a place means for a way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Progress {
+    GoesOn,
+    /// It was here before, with the same addresses.
+    Loops,
+    /// It is not followed further.
+    TooLong,
+}
+
+/// More places than any sane way comes to.
+const MAX_PLACES: usize = 64;
+
+/// More choices by AWS than any sane way meets. Each multiplies the ways to follow.
+const MAX_CHOICES: usize = 3;

@@ -91,6 +91,8 @@ pub enum Doubt {
     SenderUnknown(IpAddr),
     /// AWS chooses among several ways, some of which lead there and some do not.
     DependsOnWay,
+    /// The way is very long, or AWS would choose among several too often: it was not followed to its end.
+    TooManyWays,
 }
 
 impl Doubt {
@@ -136,6 +138,7 @@ impl Doubt {
             Self::NoUplink(_) => "no-uplink",
             Self::SenderUnknown(_) => "sender-unknown",
             Self::DependsOnWay => "depends-on-way",
+            Self::TooManyWays => "too-many-ways",
         }
     }
 
@@ -273,6 +276,9 @@ impl Doubt {
                 named(snapshot.offices(), *index)
             )),
             Self::SenderUnknown(address) => untold(format!("where {address} is")),
+            Self::TooManyWays => {
+                "the way is too long, or parts too often, to be followed to its end".to_owned()
+            }
             Self::DependsOnWay => {
                 "AWS chooses among several ways, and not all lead there".to_owned()
             }

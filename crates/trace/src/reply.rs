@@ -112,6 +112,7 @@ impl Tracer<'_> {
         };
         flight.allow(Ground::DestinationBecomes(packet.destination()));
         flight.packet = packet;
+        flight.start_anew();
         self.subnet_of_nat(nat).map(Next::Subnet)
     }
 

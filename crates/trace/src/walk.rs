@@ -12,8 +12,11 @@ use packet::Packet;
 use crate::way::combine;
 use crate::{Doubt, Ground, Hop, Leg, Place, Reason, Service, Step, Tracer, Way};
 
-/// More steps from subnet to subnet than any sane way has.
-const MAX_STEPS: usize = 32;
+/// More places than any sane way comes to.
+const MAX_PLACES: usize = 64;
+
+/// More choices by AWS than any sane way meets. Each multiplies the ways to follow.
+const MAX_CHOICES: usize = 3;
 
 /// A packet on its way.
 #[derive(Debug, Clone)]
@@ -39,6 +42,7 @@ pub(crate) struct Flight {
     pub(crate) session: Option<Rc<Session>>,
     pub(crate) hops: Vec<Hop>,
     visited: Vec<(Place, Packet)>,
+    n_choices: usize,
 }
 
 /// What an answer needs to know of the first packet.
@@ -161,6 +165,7 @@ impl Flight {
             session: None,
             hops: Vec::new(),
             visited: Vec::new(),
+            n_choices: 0,
         }
     }
 
@@ -197,11 +202,20 @@ impl Flight {
     pub(crate) fn pass(&mut self, place: Place) -> Result<(), Stop> {
         self.at(place.clone());
         let visit = (place, self.packet);
-        if self.visited.contains(&visit) || self.visited.len() >= MAX_STEPS {
+        if self.visited.contains(&visit) {
             return Err(Reason::Loop.into());
+        }
+        if self.visited.len() >= MAX_PLACES {
+            return Err(Doubt::TooManyWays.into());
         }
         self.visited.push(visit);
         Ok(())
+    }
+
+    /// Begins another part of the way: where it has been before does not count any more.
+    pub(crate) fn start_anew(&mut self) {
+        self.visited.clear();
+        self.n_choices = 0;
     }
 
     /// Notes what was asked at the place where it is.
@@ -243,7 +257,13 @@ impl Tracer<'_> {
             leads = match leads {
                 Ok(Next::Arrived(arrival)) => return self.finish(flight, Ok(arrival)),
                 Err(stop) | Ok(Next::Stopped(stop)) => return self.finish(flight, Err(stop)),
+                Ok(Next::AnyOf(choices))
+                    if choices.len() > 1 && flight.n_choices >= MAX_CHOICES =>
+                {
+                    Err(Doubt::TooManyWays.into())
+                }
                 Ok(Next::AnyOf(choices)) => {
+                    flight.n_choices += usize::from(choices.len() > 1);
                     let ways = |choice| self.walk(flight.clone(), Ok(choice));
                     return choices.into_iter().flat_map(ways).collect();
                 }

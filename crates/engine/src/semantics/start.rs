@@ -171,9 +171,10 @@ impl Semantics<'_> {
         address: IpAddr,
         target: &Endpoint,
     ) -> Outcome {
-        let way = Way::first(Origin::Office(index), address, target.address()).towards(target);
+        let mut way = Way::first(Origin::Office(index), address, target.address()).towards(target);
         match self.snapshot().offices().get(index).uplinks.as_slice() {
             [] => self.cut(way),
+            uplinks if !way.part(uplinks.len()) => self.cut(way),
             uplinks => Outcome::of_choices(
                 uplinks
                     .iter()

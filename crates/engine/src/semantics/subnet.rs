@@ -7,7 +7,7 @@ use model::{Index, RouteTarget, Subnet, Vpc};
 
 use super::Semantics;
 use super::route::Choice;
-use crate::way::{Outcome, Way};
+use crate::way::{Outcome, Progress, Spot, Way};
 
 /// The place that packets leave.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +25,10 @@ impl Semantics<'_> {
 
     /// Packets go on from something that stands in a subnet.
     pub(super) fn leave(&self, mut way: Way, at: Place) -> Outcome {
-        if !way.step() {
-            return Outcome::denied();
+        match way.visit(Spot::Subnet(at.subnet)) {
+            Progress::GoesOn => {}
+            Progress::Loops => return Outcome::denied(),
+            Progress::TooLong => return self.cut(way),
         }
         if self
             .snapshot()

@@ -18,7 +18,7 @@ use model::{
 use self::choice::{Choice, Next};
 use super::Semantics;
 use super::subnet::Place;
-use crate::way::{Identity, Outcome, Way};
+use crate::way::{Identity, Outcome, Progress, Spot, Way};
 
 /// The zone in which transit gateways carry no group references.
 ///
@@ -135,11 +135,14 @@ impl Semantics<'_> {
         from: Index<TransitGatewayAttachment>,
         zone: Option<Index<Subnet>>,
     ) -> Outcome {
-        if !way.step() {
-            return Outcome::denied();
+        match way.visit(Spot::Transit(from)) {
+            Progress::GoesOn => {}
+            Progress::Loops => return Outcome::denied(),
+            Progress::TooLong => return self.cut(way),
         }
         match self.next_attachments(from, way.destination) {
             Next::Unknown => self.cut(way),
+            Next::Choices(choices) if !way.part(choices.len()) => self.cut(way),
             Next::Choices(choices) => {
                 Outcome::of_choices(choices.iter().map(|choice| match choice {
                     Choice::Blackhole => Outcome::denied(),
@@ -176,7 +179,7 @@ impl Semantics<'_> {
                     way.identity = Identity::Lost;
                 }
                 way.crossed_transit = true;
-                self.appear(&way, from, zone, (to, vpc), subnets)
+                self.appear(way, from, zone, (to, vpc), subnets)
             }
             AttachmentResource::Peering(_) => {
                 way.identity = Identity::Lost;
@@ -205,7 +208,7 @@ impl Semantics<'_> {
     /// Packets appear in an attachment subnet of the VPC: the one in their own zone if there is one, else any.
     fn appear(
         &self,
-        way: &Way,
+        mut way: Way,
         from: Index<TransitGatewayAttachment>,
         zone: Option<Index<Subnet>>,
         (to, vpc): (Index<TransitGatewayAttachment>, Index<Vpc>),
@@ -216,7 +219,7 @@ impl Semantics<'_> {
             InZone::Subnet(subnet) if is_bound => Some(subnet),
             InZone::Subnet(_) | InZone::Nothing | InZone::Unknown => None,
         };
-        let go_on = |subnet: Option<Index<Subnet>>| {
+        let go_on = |way: &Way, subnet: Option<Index<Subnet>>| {
             let mut way = way.clone();
             let Some(subnet) = subnet else {
                 return self.cut(way);
@@ -227,8 +230,9 @@ impl Semantics<'_> {
             self.leave(way, Place { vpc, subnet })
         };
         match own {
-            Some(subnet) => go_on(Some(subnet)),
-            None => Outcome::of_choices(subnets.iter().map(|link| go_on(link.target()))),
+            Some(subnet) => go_on(&way, Some(subnet)),
+            None if !way.part(subnets.len()) => self.cut(way),
+            None => Outcome::of_choices(subnets.iter().map(|link| go_on(&way, link.target()))),
         }
     }
 

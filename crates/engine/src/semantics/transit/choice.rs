@@ -54,7 +54,12 @@ impl Semantics<'_> {
                 (RouteState::Blackhole, _) => choices.push(Choice::Blackhole),
                 (RouteState::Active, []) => choices.push(Choice::Untold),
                 (RouteState::Active, links) => {
-                    choices.extend(links.iter().map(|link| Choice::Attachment((*link).clone())));
+                    for link in links {
+                        let choice = Choice::Attachment((*link).clone());
+                        if !choices.contains(&choice) {
+                            choices.push(choice);
+                        }
+                    }
                 }
             }
         }
