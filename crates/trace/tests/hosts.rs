@@ -145,7 +145,7 @@ fn an_egress_reference_is_undetermined_where_the_way_is_cut() {
     host c in back 10.0.2.11 groups open
     expect a -> c tcp/443 undetermined identity-unknown
     expect a -> c tcp/22 blocked no-egress-rule
-    expect a -> b tcp/443 blocked no-ingress-rule",
+    expect a -> b tcp/443 blocked no-egress-rule",
     );
 }
 
