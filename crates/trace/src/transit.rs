@@ -363,6 +363,10 @@ impl<'a> Tracer<'a> {
             for link in table.propagations.as_ref().ok_or_else(unknown)? {
                 let attachment = link.target().ok_or_else(unknown)?;
                 let blocks = self.announced(attachment).ok_or_else(unknown)?;
+                let is_listed = |block: &Prefix| {
+                    let block = RouteDestination::Prefix(*block);
+                    table.routes.iter().any(|route| route.destination == block)
+                };
                 let propagated = |block: &Prefix| Candidate {
                     length: block.length(),
                     rank: self.rank(link),
@@ -372,7 +376,7 @@ impl<'a> Tracer<'a> {
                 candidates.extend(
                     blocks
                         .iter()
-                        .filter(|block| block.contains(address))
+                        .filter(|block| block.contains(address) && !is_listed(block))
                         .map(propagated),
                 );
             }

@@ -7,8 +7,6 @@
 //!
 //! Site-to-Site VPN Guide: Route tables and VPN route priority.
 
-use std::net::IpAddr;
-
 use model::{Index, Link, OfficeNetwork, Uplink, VpnGateway};
 
 use super::Semantics;
@@ -79,6 +77,9 @@ impl Semantics<'_> {
     }
 
     fn enter_by_vpn_gateway(&self, way: Way, index: Index<VpnGateway>) -> Outcome {
+        if way.source.is_ipv6() {
+            return Outcome::denied();
+        }
         let gateway = self.snapshot().vpn_gateways().get(index);
         let mut attached = gateway
             .attachments
@@ -95,10 +96,7 @@ impl Semantics<'_> {
                 Outcome::denied()
             };
         };
-        let is_local = |address: IpAddr| {
-            address.is_ipv4() && self.snapshot().vpcs().get(vpc).contains(address)
-        };
-        if !is_local(way.destination) {
+        if !self.snapshot().vpcs().get(vpc).contains(way.destination) {
             return Outcome::denied();
         }
         match self.edge(&gateway.id, vpc, way.destination) {

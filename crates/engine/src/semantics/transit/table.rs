@@ -39,7 +39,7 @@ impl Semantics<'_> {
         if !table.propagated_known {
             let propagations = table.propagations.as_ref().ok_or(Undecided)?;
             for link in propagations {
-                candidates.extend(self.derived_route(link, destination)?);
+                candidates.extend(self.derived_route(table, link, destination)?);
             }
         }
         Ok(candidates)
@@ -69,7 +69,11 @@ impl Semantics<'_> {
                 .iter()
                 .map(|link| self.rank(link))
                 .max()
-                .unwrap_or(0),
+                .unwrap_or(if by_list {
+                    PREFIX_LIST_RANK
+                } else {
+                    STATIC_RANK
+                }),
         };
         Ok(Some(Candidate {
             length,
@@ -79,16 +83,21 @@ impl Semantics<'_> {
         }))
     }
 
-    /// The route that a propagating attachment makes for a destination.
+    /// The route that a propagating attachment makes for a destination, unless the table lists what became of it.
     fn derived_route<'t>(
         &self,
+        table: &TransitGatewayRouteTable,
         link: &'t Link<TransitGatewayAttachment>,
         destination: IpAddr,
     ) -> Result<Option<Candidate<'t>>, Undecided> {
         let blocks = self.announced(link).ok_or(Undecided)?;
+        let is_listed = |block: &Prefix| {
+            let block = RouteDestination::Prefix(*block);
+            table.routes.iter().any(|route| route.destination == block)
+        };
         let length = blocks
             .iter()
-            .filter(|block| block.contains(destination))
+            .filter(|block| block.contains(destination) && !is_listed(block))
             .map(Prefix::length)
             .max();
         Ok(length.map(|length| Candidate {
