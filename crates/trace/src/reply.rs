@@ -52,6 +52,10 @@ impl Tracer<'_> {
         let (Ok(arrival), Some(packet)) = (end, flight.packet.reply()) else {
             return way(None);
         };
+        if let (Arrival::Service(_), Some(ways)) = (arrival, self.ways_through_nat(flight, session))
+        {
+            return ways;
+        }
         if let Arrival::SameHost(_) | Arrival::Service(_) = arrival {
             let disposition = Disposition::Delivered(flight.from);
             return way(Some(Leg {
@@ -68,10 +72,16 @@ impl Tracer<'_> {
     /// The ways of the answers from the last NAT gateway on that translated the first packet, if all are blocked: then
     /// nothing is reached, wherever the first packet went from there.
     fn answered_through_nat(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
+        let ways = self.ways_through_nat(flight, session);
+        ways.filter(|ways| combine(ways) == Reachability::Blocked)
+    }
+
+    /// The ways of the answers from the last NAT gateway on that translated the first packet, if one did.
+    fn ways_through_nat(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
         let last = session.translations.last()?;
         let mut reply = Flight::reply(flight, last.after.reply()?, session);
         let start = self.back_through_nat(&mut reply, last.nat);
-        Some(self.walk(reply, start)).filter(|ways| combine(ways) == Reachability::Blocked)
+        Some(self.walk(reply, start))
     }
 
     /// Where the answer starts.

@@ -184,14 +184,14 @@ impl Semantics<'_> {
     }
 
     fn send_from_unknown(&self, address: IpAddr, target: &Endpoint) -> Outcome {
-        let mut subnets = self.snapshot().subnets().iter();
-        let is_vacant = subnets.any(|(_, subnet)| {
-            let whole = subnet
-                .vpc
-                .target()
-                .is_some_and(|vpc| self.network.lists_all(Kind::NetworkInterfaces, vpc));
-            subnet.contains(address) && whole
-        });
+        // Several subnets may use the address: one whose interfaces are not all listed may hold it.
+        let subnets = self.snapshot().subnets().rows().iter();
+        let around: Vec<_> = subnets.filter(|subnet| subnet.contains(address)).collect();
+        let is_whole = |vpc| self.network.lists_all(Kind::NetworkInterfaces, vpc);
+        let is_vacant = !around.is_empty()
+            && around
+                .iter()
+                .all(|subnet| subnet.vpc.target().is_some_and(is_whole));
         let way = Way::first(Origin::Internet, address, target.address());
         if is_vacant {
             Outcome::denied()

@@ -172,6 +172,9 @@ impl Semantics<'_> {
                 let (Some(vpc), Some(subnets)) = (vpc.target(), subnets) else {
                     return self.cut(way);
                 };
+                if subnets.is_empty() {
+                    return Outcome::denied();
+                }
                 if way.source.is_ipv6() && !attachment.ipv6 {
                     return self.cut(way);
                 }
