@@ -1,6 +1,6 @@
 //! Selectors: the language that names endpoints.
 //!
-//! [`parse`] reads a text into a [`Selector`] without knowing any network; a [`Resolver`] finds the endpoints that it
+//! [`parse()`] reads a text into a [`Selector`] without knowing any network; a [`Resolver`] finds the endpoints that it
 //! names in one. `docs/selectors.md` is the reference page.
 
 mod catalogue;

@@ -22,8 +22,8 @@ fn readme_quotes_the_real_output() {
     assert!(!quotes.is_empty());
     for quote in quotes {
         let arguments = quote.strip_suffix(" -->").unwrap();
-        let quoted = block_after(&readme, quote);
-        assert_eq!(quoted, run(arguments).stdout, "watertight {arguments}");
+        let shown = block_after(&readme, quote);
+        assert_eq!(shown, run(arguments).stdout, "watertight {arguments}");
     }
 }
 

@@ -1,6 +1,5 @@
 //! The published schemas are those of the views. `WATERTIGHT_BLESS=1` publishes them anew.
 #![expect(clippy::tests_outside_test_module, reason = "an integration test")]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
 
