@@ -7,7 +7,7 @@ use packet::{Family, PacketSet};
 /// What passes from one party to another. The three sets have no packet in common.
 ///
 /// Packets are told apart by family, protocol, ports and client ports; addresses are left free.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Answer {
     /// Packets that are delivered and answered, for certain.
     pub certain: PacketSet,

@@ -1,6 +1,6 @@
 //! A snapshot prepared for questions about hosts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use engine::{ClassId, Engine};
@@ -22,8 +22,35 @@ pub struct Landscape<'a> {
     hosts: Vec<Host>,
     cells: Vec<Cell>,
     by_interface: BTreeMap<Index<NetworkInterface>, HostId>,
-    answers: OnceLock<Vec<Answer>>,
+    answers: OnceLock<Matrix>,
     classes: OnceLock<Classes>,
+}
+
+/// The answers for all pairs of cells, row by row. Few of them differ, so each is kept once.
+#[derive(Debug, Default)]
+struct Matrix {
+    numbers: Vec<u32>,
+    distinct: Vec<Answer>,
+    known: HashMap<Answer, u32>,
+}
+
+impl Matrix {
+    fn push(&mut self, answer: Answer) {
+        let next = u32::try_from(self.distinct.len()).unwrap_or(u32::MAX);
+        let number = *self.known.entry(answer).or_insert_with_key(|answer| {
+            self.distinct.push(answer.clone());
+            next
+        });
+        self.numbers.push(number);
+    }
+
+    fn answer(&self, place: usize) -> &Answer {
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the matrix holds every pair of cells, and every number in it"
+        )]
+        &self.distinct[self.numbers[place] as usize]
+    }
 }
 
 #[derive(Debug)]
@@ -188,26 +215,22 @@ impl<'a> Landscape<'a> {
 
     /// What passes from any host of one cell to any other host of another.
     pub(crate) fn between(&self, from: CellId, to: CellId) -> &Answer {
-        let answers = self.answers.get_or_init(|| self.all_answers());
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "the matrix holds every pair of cells"
-        )]
-        &answers[from.0 * self.cells.len() + to.0]
+        let matrix = self.answers.get_or_init(|| self.all_answers());
+        matrix.answer(from.0 * self.cells.len() + to.0)
     }
 
-    fn all_answers(&self) -> Vec<Answer> {
-        let pairs = self
-            .cells()
-            .flat_map(|from| self.cells().map(move |to| (from, to)));
-        let answers = pairs.map(|((from_id, from), (to_id, to))| {
-            if from_id == to_id {
-                self.among(from)
-            } else {
-                self.union_of(&from.sources, &to.targets)
+    fn all_answers(&self) -> Matrix {
+        let mut matrix = Matrix::default();
+        for (from_id, from) in self.cells() {
+            for (to_id, to) in self.cells() {
+                matrix.push(if from_id == to_id {
+                    self.among(from)
+                } else {
+                    self.union_of(&from.sources, &to.targets)
+                });
             }
-        });
-        answers.collect()
+        }
+        matrix
     }
 
     /// What passes from one host of a cell to another.

@@ -107,6 +107,10 @@ impl<'a> Engine<'a> {
     /// Which packets pass from any endpoint of one class to any of another that is on another host.
     ///
     /// `None` if there are no such two endpoints.
+    ///
+    /// # Cost
+    ///
+    /// The way is followed once. The answer is not kept: whoever asks for all pairs keeps what it needs of them.
     pub fn between(&self, from: ClassId, to: ClassId) -> Option<Reach> {
         let (sources, targets) = (&self.class(from).endpoints, &self.class(to).endpoints);
         let pairs = sources
@@ -115,7 +119,7 @@ impl<'a> Engine<'a> {
         let (source, target) = pairs
             .into_iter()
             .find(|(source, target)| !self.semantics.is_same_host(source, target))?;
-        Some(self.answer((from, to), source, target))
+        Some(self.ask(source, target))
     }
 
     fn answer(&self, pair: (ClassId, ClassId), from: &Endpoint, to: &Endpoint) -> Reach {

@@ -340,6 +340,11 @@ impl AuditView {
                     seen.push(label);
                 }
             }
+            let n_more = seen.len().saturating_sub(MAX_SUBJECTS);
+            seen.truncate(MAX_SUBJECTS);
+            if n_more > 0 {
+                seen.push(format!("{n_more} more"));
+            }
             let who = if seen.is_empty() {
                 String::new()
             } else {
@@ -418,6 +423,9 @@ const MAX_ROWS: usize = 30;
 
 /// More footholds are not listed on the screen.
 const MAX_MEASURES: usize = 12;
+
+/// More subjects of one finding are counted, not listed.
+const MAX_SUBJECTS: usize = 6;
 
 /// More fixes of one check are not listed on the screen.
 const MAX_FIXES: usize = 2;
