@@ -275,7 +275,7 @@ fn unused(key: &str, name: &str, raw: &RawValue, at: &Origin, reading: &mut Read
     if kinds::is_blocking(name, raw) {
         let message = "VPC Block Public Access is switched on, and answers do not yet heed it: \
             paths through internet gateways may be blocked";
-        reading.log.warning("not-modelled", message, at);
+        reading.log.error("not-modelled", message, at);
         reading.ignore(format!("`{name}` is not used"));
     } else if kinds::is_unused(name) {
         reading.unused.push((format!("`{name}`"), at));

@@ -297,7 +297,7 @@ fn kinds_that_are_not_used_are_named_once_and_unknown_ones_each_time() {
         ],
         &[
             "vpc-1 - -/- [10.0.0.0/16]",
-            "Warning not-modelled: bpa.json#/VpcBlockPublicAccessOptions: VPC Block Public Access is switched on, and answers do not yet heed it: paths through internet gateways may be blocked",
+            "Error not-modelled: bpa.json#/VpcBlockPublicAccessOptions: VPC Block Public Access is switched on, and answers do not yet heed it: paths through internet gateways may be blocked",
             "Warning other-operation: describe-vpc-classic-link.json#/Vpcs: `Vpcs` as `describe-vpc-classic-link` tells it: not used",
             "Warning unknown-kind: teapots.json#/Teapots: unknown kind `Teapots` in `teapots.json`: it is not used",
             "Note unused-kind: eu-west-1/LoadBalancers.json#/LoadBalancers: `LoadBalancers`: not used (2 files)",
