@@ -228,14 +228,7 @@ impl<'a> Answerer<'a> {
 
     fn engine_answer(&self, from: &Endpoint, to: &Endpoint, question: &Question) -> Reachability {
         let reach = self.engine.reach(from, to);
-        let asked = packets(question);
-        if !reach.certain.intersection(&asked).is_empty() {
-            Reachability::Reachable
-        } else if reach.possible.intersection(&asked).is_empty() {
-            Reachability::Blocked
-        } else {
-            Reachability::Undetermined
-        }
+        reach.reachability_of_any(&packets(question))
     }
 }
 

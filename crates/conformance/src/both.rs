@@ -66,14 +66,7 @@ impl<'a> Both<'a> {
     /// The answer of `engine` for packets like this one from any client port.
     fn some_client(&self, from: Endpoint, probe: &Packet) -> Reachability {
         let reach = self.engine.reach(&from, &anyone(probe.destination()));
-        let asked = from_clients(probe);
-        if !reach.certain.intersection(&asked).is_empty() {
-            Reachability::Reachable
-        } else if !reach.possible.intersection(&asked).is_empty() {
-            Reachability::Undetermined
-        } else {
-            Reachability::Blocked
-        }
+        reach.reachability_of_any(&from_clients(probe))
     }
 
     fn why(&self, trace: &trace::Trace) -> String {

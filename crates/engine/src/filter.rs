@@ -87,11 +87,10 @@ impl Filter {
     }
 
     /// The same filter on the way back, which packets without an answer do not have to go.
-    pub(crate) fn for_answers(&self) -> Self {
-        let free = PacketSet::without_answer();
+    pub(crate) fn or_free(&self, free: &PacketSet) -> Self {
         Self {
-            allow: self.allow.union(&free),
-            maybe: self.maybe.union(&free),
+            allow: self.allow.union(free),
+            maybe: self.maybe.union(free),
         }
     }
 
@@ -107,7 +106,7 @@ impl Filter {
 /// The first packets whose reply is in the set, which must not restrict source ports or addresses.
 ///
 /// The reply of TCP and UDP goes to the port that the first packet came from; that of an echo request is an echo reply;
-/// other ICMP messages have no reply and need none; other protocols are answered in kind.
+/// other protocols are answered in kind. Messages that have no reply are not in it.
 fn answered_by(replies: &PacketSet) -> PacketSet {
     if replies.is_full() {
         return PacketSet::full();
@@ -127,7 +126,6 @@ fn answered_by(replies: &PacketSet) -> PacketSet {
             answered = answered.union(&echo_request(family));
         }
     }
-    let answered = answered.union(&PacketSet::without_answer());
     let explicit: PacketSet = [
         Protocol::TCP,
         Protocol::UDP,

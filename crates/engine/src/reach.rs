@@ -50,10 +50,14 @@ impl Reach {
 
     /// The answer for some packet of a service that comes from some client port (1024 to 65535).
     pub fn reachability_of(&self, service: &Service) -> Reachability {
-        let asked = PacketSet::from(service).intersection(&from_clients());
-        if !self.certain.intersection(&asked).is_empty() {
+        self.reachability_of_any(&PacketSet::from(service).intersection(&from_clients()))
+    }
+
+    /// The answer for some packet of a set, which should leave addresses free as the sets here do.
+    pub fn reachability_of_any(&self, asked: &PacketSet) -> Reachability {
+        if !self.certain.intersection(asked).is_empty() {
             Reachability::Reachable
-        } else if !self.possible.intersection(&asked).is_empty() {
+        } else if !self.possible.intersection(asked).is_empty() {
             Reachability::Undetermined
         } else {
             Reachability::Blocked

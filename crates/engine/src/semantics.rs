@@ -20,6 +20,7 @@ mod transit;
 use std::sync::Mutex;
 
 use model::Snapshot;
+use packet::PacketSet;
 
 use crate::address_line::AddressLine;
 use crate::network::Network;
@@ -33,6 +34,8 @@ pub(crate) struct Semantics<'a> {
     pub(crate) line: AddressLine,
     groups: Mutex<group::Memo>,
     acls: Mutex<acl::Memo>,
+    /// First packets that need no answer.
+    unanswered: PacketSet,
 }
 
 impl<'a> Semantics<'a> {
@@ -42,6 +45,7 @@ impl<'a> Semantics<'a> {
             line: AddressLine::of(snapshot),
             groups: Mutex::default(),
             acls: Mutex::default(),
+            unanswered: PacketSet::without_answer(),
         }
     }
 

@@ -231,13 +231,9 @@ impl Way {
         matches!(self.errand, Errand::Reply)
     }
 
-    /// Passes a filter on the packets as they are now. For replies the filter is turned into one on first packets.
+    /// Passes a filter on first packets; for replies, on the first packets that they answer.
     pub(crate) fn pass(&mut self, filter: &Filter) {
-        self.filter = self.filter.and(&if self.is_reply() {
-            filter.on_replies()
-        } else {
-            filter.clone()
-        });
+        self.filter = self.filter.and(filter);
     }
 
     /// Comes to a place that leads on.

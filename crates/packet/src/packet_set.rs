@@ -183,31 +183,6 @@ impl PacketSet {
         }
     }
 
-    /// The source ports that packets to this service may come from, whatever the addresses.
-    pub fn source_ports(&self, service: &Service) -> PortSet {
-        let Diagram::Node(_) = self.intersection(&Self::from(service)).diagram else {
-            return if self.intersection(&Self::from(service)).is_empty() {
-                PortSet::empty()
-            } else {
-                PortSet::full()
-            };
-        };
-        let set = self.intersection(&Self::from(service)).without_addresses();
-        let mut ports = Vec::new();
-        for (_, _, by_service) in set.diagram.intervals(Level::Kind.last(Family::V4)) {
-            for (_, _, by_port) in by_service.intervals(Level::Service.last(Family::V4)) {
-                let intervals = by_port.intervals(Level::SourcePort.last(Family::V4));
-                ports.extend(
-                    intervals
-                        .into_iter()
-                        .filter(|(_, _, next)| *next != Diagram::Empty)
-                        .map(narrow),
-                );
-            }
-        }
-        PortSet::from_ranges(ports)
-    }
-
     /// The destination ports to which packets of TCP or UDP may go, whatever the source ports and addresses.
     pub fn destination_ports(&self, protocol: Protocol) -> PortSet {
         let of_family = |family| {

@@ -19,24 +19,50 @@ use crate::filter::Filter;
 use crate::placement::Placed;
 use crate::way::Way;
 
-pub(super) type Memo = FxHashMap<(Index<NetworkAcl>, Direction, Prefix), PacketSet>;
+pub(super) type Memo = FxHashMap<(Index<NetworkAcl>, Direction, Prefix), Passes>;
+
+/// What the entries of one direction let pass of first packets, and of first packets by what happens to their replies.
+#[derive(Debug)]
+pub(super) struct Passes {
+    first: Filter,
+    replies: Filter,
+}
 
 impl Semantics<'_> {
     /// Packets enter a subnet.
     pub(super) fn enter_subnet(&self, way: &mut Way, subnet: Index<Subnet>) {
-        way.pass(&self.acl_filter(subnet, Direction::Ingress, way.source));
+        self.pass_acl(way, subnet, Direction::Ingress, way.source);
     }
 
     /// Packets leave a subnet.
     pub(super) fn leave_subnet(&self, way: &mut Way, subnet: Index<Subnet>) {
-        way.pass(&self.acl_filter(subnet, Direction::Egress, way.destination));
+        self.pass_acl(way, subnet, Direction::Egress, way.destination);
     }
 
-    fn acl_filter(&self, subnet: Index<Subnet>, direction: Direction, address: IpAddr) -> Filter {
+    fn pass_acl(
+        &self,
+        way: &mut Way,
+        subnet: Index<Subnet>,
+        direction: Direction,
+        address: IpAddr,
+    ) {
         let Some(acl) = self.acl_of(subnet) else {
-            return Filter::unknown();
+            return way.pass(&Filter::unknown());
         };
-        Filter::exactly(self.allowed(acl, direction, self.line.block(address)))
+        let block = self.line.block(address);
+        let mut memo = self.acls.lock().unwrap_or_else(PoisonError::into_inner);
+        let passes = memo.entry((acl, direction, block)).or_insert_with(|| {
+            let first = Filter::exactly(decide(self.snapshot().acls().get(acl), direction, block));
+            Passes {
+                replies: first.on_replies(),
+                first,
+            }
+        });
+        way.pass(if way.is_reply() {
+            &passes.replies
+        } else {
+            &passes.first
+        });
     }
 
     /// The ACL of a subnet, or `None` if the input does not tell it whole.
@@ -53,17 +79,9 @@ impl Semantics<'_> {
             .is_complete
             .then_some(index)
     }
-
-    /// What the entries of one direction allow with an address of this block at the other end.
-    fn allowed(&self, acl: Index<NetworkAcl>, direction: Direction, block: Prefix) -> PacketSet {
-        let mut memo = self.acls.lock().unwrap_or_else(PoisonError::into_inner);
-        let decide = || decide(self.snapshot().acls().get(acl), direction, block);
-        memo.entry((acl, direction, block))
-            .or_insert_with(decide)
-            .clone()
-    }
 }
 
+/// What the entries of one direction allow with an address of this block at the other end.
 fn decide(acl: &NetworkAcl, direction: Direction, block: Prefix) -> PacketSet {
     let mut allowed = PacketSet::empty();
     let mut undecided = PacketSet::full();

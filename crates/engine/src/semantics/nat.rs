@@ -49,7 +49,10 @@ impl Semantics<'_> {
             ..way.clone()
         };
         let beyond = self.leave(translated, place);
-        let back = self.leave(way.reply(), place).answered.for_answers();
+        let back = self
+            .leave(way.reply(), place)
+            .answered
+            .or_free(&self.unanswered);
         Outcome {
             delivered: way.filter.and(&beyond.delivered.after_translation()),
             answered: way

@@ -15,7 +15,7 @@ impl Semantics<'_> {
         receiver: Index<NetworkInterface>,
         subnet: Option<Index<Subnet>>,
     ) -> Outcome {
-        answer(way, |reply| {
+        self.answer(way, |reply| {
             let reply = Way {
                 sender: Sender::Interface(receiver),
                 ..reply
@@ -28,22 +28,22 @@ impl Semantics<'_> {
     }
 
     pub(super) fn answer_from_internet(&self, way: &Way) -> Outcome {
-        answer(way, |reply| self.on_the_internet(reply))
+        self.answer(way, |reply| self.on_the_internet(reply))
     }
 
     pub(super) fn answer_from_office(&self, way: &Way, uplink: Uplink) -> Outcome {
-        answer(way, |reply| self.enter_from_office(reply, uplink))
+        self.answer(way, |reply| self.enter_from_office(reply, uplink))
     }
-}
 
-/// Joins a delivered way with the way of its replies, which `send` sends off.
-fn answer(way: &Way, send: impl Fn(Way) -> Outcome) -> Outcome {
-    if way.filter.denies_all() {
-        return Outcome::denied();
-    }
-    let back = send(way.reply()).answered.for_answers();
-    Outcome {
-        delivered: way.filter.clone(),
-        answered: way.filter.and(&back),
+    /// Joins a delivered way with the way of its replies, which `send` sends off.
+    fn answer(&self, way: &Way, send: impl Fn(Way) -> Outcome) -> Outcome {
+        if way.filter.denies_all() {
+            return Outcome::denied();
+        }
+        let back = send(way.reply()).answered.or_free(&self.unanswered);
+        Outcome {
+            delivered: way.filter.clone(),
+            answered: way.filter.and(&back),
+        }
     }
 }
