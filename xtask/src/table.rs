@@ -76,9 +76,16 @@ const TABLE: &[Row] = &[
         outside: None,
     },
     Row {
+        name: "baseline",
+        may_use: &["model", "packet"],
+        tests_may_use: &["testkit"],
+        outside: Some(1),
+    },
+    Row {
         name: "conformance",
         may_use: &[
             "analysis",
+            "baseline",
             "engine",
             "ingest",
             "model",

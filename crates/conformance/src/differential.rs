@@ -1,5 +1,6 @@
 //! `engine` against `trace` on generated networks.
 
+mod baselines;
 mod compare;
 mod end;
 mod sample;
@@ -7,6 +8,7 @@ mod sample;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use baselines::{Comparison, compare_baselines};
 pub use compare::{Difference, differences};
 pub use end::End;
 

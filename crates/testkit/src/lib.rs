@@ -5,6 +5,7 @@
 //! - [`Topology`]: a network and what is expected of it, in a line language ([`topology`] tells its words); and back,
 //!   with [`print()`].
 //! - [`random_network`]: a small hostile network from a seed, with every mechanism that the specification knows.
+//! - [`plain_network`]: the like without gateways, for what knows nothing of them.
 //! - [`shrink()`]: the smallest network that still fails, to print.
 //! - [`Organisation`]: a large and plausible network, written as the files that `describe-*` calls give.
 //!
@@ -40,7 +41,7 @@ mod random;
 mod shrink;
 pub mod topology;
 
-pub use network::{random_network, random_text};
+pub use network::{plain_network, random_network, random_text};
 pub use organisation::{Organisation, Written};
 pub use random::Random;
 pub use shrink::shrink;

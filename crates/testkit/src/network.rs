@@ -7,11 +7,14 @@
 mod filters;
 mod gateways;
 mod places;
+mod plain;
 mod routes;
 mod transit;
 
 use crate::random::Random;
 use crate::{Error, Topology};
+
+pub use plain::plain_network;
 
 /// A small network with a choice of every mechanism that the specification knows.
 ///

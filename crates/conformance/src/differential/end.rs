@@ -76,7 +76,8 @@ pub(super) fn destinations(snapshot: &Snapshot) -> Vec<End> {
     ends
 }
 
-fn interfaces(snapshot: &Snapshot, with_public: bool) -> Vec<End> {
+/// Every interface by every address that it holds, and by its public ones if asked for.
+pub(super) fn interfaces(snapshot: &Snapshot, with_public: bool) -> Vec<End> {
     let mut ends = Vec::new();
     for interface in snapshot.interfaces().rows() {
         let held = interface.addresses.iter().map(|held| held.address);

@@ -115,7 +115,7 @@ fn vpn(sketch: &mut Sketch, vpc: &mut VpcSketch) {
     }
 }
 
-fn peerings(sketch: &mut Sketch) {
+pub(super) fn peerings(sketch: &mut Sketch) {
     let n_vpcs = sketch.vpcs.len();
     for a in 0..n_vpcs {
         for b in a + 1..=n_vpcs {

@@ -1,0 +1,168 @@
+//! Interfaces that the baselines can speak about.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use model::{
+    Direction, Endpoint, Index, InterfaceKind, Link, NetworkInterface, RulePeer, SecurityGroup,
+    SecurityGroupRule, Snapshot, Subnet, Vpc,
+};
+use packet::{Family, Prefix};
+
+/// One end of a pair: an ordinary interface, known through and through.
+#[derive(Debug, Clone)]
+pub(crate) struct Host<'a> {
+    pub(crate) interface: &'a NetworkInterface,
+    pub(crate) subnet: Index<Subnet>,
+    pub(crate) vpc: Index<Vpc>,
+    pub(crate) address: IpAddr,
+    /// The groups it wears.
+    pub(crate) groups: Vec<Index<SecurityGroup>>,
+}
+
+impl Host<'_> {
+    /// Whether the interface wears a group, by its id.
+    pub(crate) fn wears(&self, group: &Link<SecurityGroup>) -> bool {
+        self.interface.groups.iter().any(|worn| worn == group)
+    }
+}
+
+/// Who holds which address in which VPC.
+#[derive(Debug)]
+pub(crate) struct Hosts<'a> {
+    snapshot: &'a Snapshot,
+    addresses: BTreeMap<(Index<Vpc>, IpAddr), BTreeSet<Index<NetworkInterface>>>,
+    prefixes: BTreeMap<Index<Vpc>, Vec<(Prefix, Index<NetworkInterface>)>>,
+    /// Addresses and interfaces of NAT gateways.
+    nat_addresses: BTreeSet<(Index<Vpc>, IpAddr)>,
+    nat_interfaces: BTreeSet<Index<NetworkInterface>>,
+}
+
+impl<'a> Hosts<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        let mut hosts = Self {
+            snapshot,
+            addresses: BTreeMap::new(),
+            prefixes: BTreeMap::new(),
+            nat_addresses: BTreeSet::new(),
+            nat_interfaces: BTreeSet::new(),
+        };
+        for (index, interface) in snapshot.interfaces().iter() {
+            let Some(vpc) = interface.vpc.target() else {
+                continue;
+            };
+            for held in &interface.addresses {
+                let holders = hosts.addresses.entry((vpc, held.address)).or_default();
+                holders.insert(index);
+            }
+            let prefixes = interface.prefixes.iter().map(|prefix| (*prefix, index));
+            hosts.prefixes.entry(vpc).or_default().extend(prefixes);
+        }
+        for gateway in snapshot.nat_gateways().rows() {
+            let interfaces = gateway
+                .addresses
+                .iter()
+                .filter_map(|one| one.interface.as_ref());
+            hosts
+                .nat_interfaces
+                .extend(interfaces.filter_map(Link::target));
+            let privates = gateway.addresses.iter().filter_map(|one| one.private);
+            let placed = privates.filter_map(|address| Some((gateway.vpc.target()?, address)));
+            hosts.nat_addresses.extend(placed);
+        }
+        hosts
+    }
+
+    /// The interface behind an endpoint, as the sender (egress) or the receiver (ingress); `None` if the baselines
+    /// cannot speak about it.
+    pub(crate) fn find(&self, end: &Endpoint, direction: Direction) -> Option<Host<'a>> {
+        let Endpoint::Interface {
+            interface: index,
+            address,
+        } = *end
+        else {
+            return None;
+        };
+        let interface = self.snapshot.interfaces().get(index);
+        let (subnet, vpc) = (interface.subnet.target()?, interface.vpc.target()?);
+        let is_placed = self.snapshot.subnets().get(subnet).vpc.is(vpc);
+        let is_plain = interface.kind == InterfaceKind::Ordinary
+            && !self.nat_interfaces.contains(&index)
+            && !self.nat_addresses.contains(&(vpc, address));
+        let is_sole = self.holders(vpc, address) == BTreeSet::from([index]);
+        let is_special = self.is_never_filtered(subnet, vpc, address);
+        if !is_placed || !is_plain || !is_sole || is_special {
+            return None;
+        }
+        Some(Host {
+            interface,
+            subnet,
+            vpc,
+            address,
+            groups: self.groups(interface, direction)?,
+        })
+    }
+
+    fn holders(&self, vpc: Index<Vpc>, address: IpAddr) -> BTreeSet<Index<NetworkInterface>> {
+        let mut holders = self
+            .addresses
+            .get(&(vpc, address))
+            .cloned()
+            .unwrap_or_default();
+        let prefixes = self.prefixes.get(&vpc).into_iter().flatten();
+        let delegated = prefixes.filter(|(prefix, _)| prefix.contains(address));
+        holders.extend(delegated.map(|(_, index)| *index));
+        holders
+    }
+
+    /// Whether AWS answers at the address itself: the router of the subnet, DNS, and link-local services.
+    fn is_never_filtered(&self, subnet: Index<Subnet>, vpc: Index<Vpc>, address: IpAddr) -> bool {
+        let number = Family::number(address);
+        let is_v4 = |cidr: &&Prefix| cidr.family() == Family::V4 && address.is_ipv4();
+        let subnets = self.snapshot.subnets().get(subnet).cidrs.iter();
+        let routers = subnets
+            .filter(is_v4)
+            .map(|cidr| Family::number(cidr.first()) + 1);
+        let vpcs = self.snapshot.vpcs().get(vpc).cidrs.iter();
+        let resolver = vpcs
+            .filter(is_v4)
+            .map(|cidr| Family::number(cidr.first()) + 2)
+            .next();
+        let is_reserved = match address {
+            IpAddr::V4(v4) => v4.is_link_local(),
+            IpAddr::V6(v6) => {
+                v6.is_unicast_link_local() || v6.segments().starts_with(&[0xfd00, 0xec2])
+            }
+        };
+        is_reserved || routers.chain(resolver).any(|special| special == number)
+    }
+
+    /// The groups that an interface wears, if every one is whole and says everything that the direction asks of it.
+    fn groups(
+        &self,
+        interface: &NetworkInterface,
+        direction: Direction,
+    ) -> Option<Vec<Index<SecurityGroup>>> {
+        if interface.groups.is_empty() && interface.requester_managed {
+            return None;
+        }
+        let worn: Option<Vec<_>> = interface.groups.iter().map(Link::target).collect();
+        let is_known = |index: &Index<SecurityGroup>| {
+            let group = self.snapshot.groups().get(*index);
+            group.is_complete && group.rules(direction).all(|rule| self.is_told(rule))
+        };
+        worn.filter(|worn| worn.iter().all(is_known))
+    }
+
+    fn is_told(&self, rule: &SecurityGroupRule) -> bool {
+        match &rule.peer {
+            RulePeer::Cidr(_) | RulePeer::Group(_) => true,
+            RulePeer::PrefixList(list) => {
+                let list = list
+                    .target()
+                    .map(|index| self.snapshot.prefix_lists().get(index));
+                list.is_some_and(|list| list.entries.is_some())
+            }
+        }
+    }
+}
