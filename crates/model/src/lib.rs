@@ -15,6 +15,7 @@
 
 mod acl;
 mod assemble;
+pub mod aws_service;
 mod coverage;
 mod diagnostic;
 mod endpoint;
