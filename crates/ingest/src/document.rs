@@ -197,7 +197,8 @@ fn answer(fields: &Fields<'_>, at: &Origin, place: &Place, reading: &mut Reading
     let n_before = reading.files.len();
     for (key, raw) in &fields.0 {
         let is_nested = raw.get().starts_with(['[', '{']);
-        if !is_nested || key == "ResponseMetadata" {
+        let says_of_what = matches!(&**key, "ResponseMetadata" | "CoreNetworkSegmentEdge");
+        if !is_nested || says_of_what {
             continue;
         }
         list(key, raw, &beside, at, place, reading);
@@ -222,6 +223,7 @@ fn beside<'a>(fields: &Fields<'a>, at: &Origin, reading: &mut Reading) -> Beside
     for (key, raw) in &fields.0 {
         match &**key {
             "AdditionalRoutesAvailable" => beside.additional_routes = Some(raw),
+            "CoreNetworkSegmentEdge" => beside.segment_edge = Some(raw),
             "NextToken" | "nextToken" | "NextMarker" if kinds::is_told(raw) => {
                 reading.has_more = true;
                 let message = format!(

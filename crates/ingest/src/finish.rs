@@ -133,7 +133,7 @@ fn place_parts(parts: &mut Parts, scope: &Scope) {
         internet_gateways transit_gateways elastic_addresses);
     place!(region from region: vpcs subnets interfaces instance_interfaces instances groups acls route_tables
         internet_gateways egress_only_gateways nat_gateways transit_gateways vpn_gateways customer_gateways
-        vpn_connections prefix_lists elastic_addresses);
+        vpn_connections virtual_interfaces client_vpn_endpoints prefix_lists elastic_addresses);
 }
 
 /// Gives every fact about a route table of a transit gateway its gateway.

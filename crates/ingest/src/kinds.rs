@@ -1,5 +1,7 @@
 //! The kinds of lists: which are used, and how.
 
+mod outside;
+
 use model::Kind;
 use serde_json::value::RawValue;
 
@@ -7,8 +9,8 @@ use crate::log::Problem;
 use crate::reading::{ListAt, Reading};
 use crate::wire::transit::table as transit_table;
 use crate::wire::{
-    Flag, List, Objects, Text, address, group, instance, interface, internet, nat, network_acl,
-    peering, prefix_list, route_table, transit, vpc, vpn,
+    Flag, List, Objects, Text, address, client_vpn, direct_connect, group, instance, interface,
+    internet, nat, network_acl, peering, prefix_list, route_table, transit, vpc, vpn,
 };
 
 /// A list that is used.
@@ -32,6 +34,8 @@ pub(crate) struct Beside<'a> {
     pub(crate) n_lists: usize,
     /// `AdditionalRoutesAvailable`.
     pub(crate) additional_routes: Option<&'a RawValue>,
+    /// `CoreNetworkSegmentEdge`.
+    pub(crate) segment_edge: Option<&'a RawValue>,
 }
 
 /// The list with this key, if it is used.
@@ -124,10 +128,56 @@ const USED: &[Used] = &[
         transit_table::Table<'_> => parts.transit_route_tables),
     Used {
         key: "Routes",
-        operations: &["searchtransitgatewayroutes"],
+        operations: &["searchtransitgatewayroutes", "describeclientvpnroutes"],
         kind: Some(Kind::TransitGatewayRoutes),
         is_about_one: true,
-        read: transit_routes,
+        read: routes,
+    },
+    list!("TransitGatewayPrefixListReferences", ["gettransitgatewayprefixlistreferences"], None,
+        transit_table::Reference<'_> => pending.tables),
+    list!("ClientVpnEndpoints", ["describeclientvpnendpoints"], Some(Kind::ClientVpnEndpoints),
+        client_vpn::Endpoint<'_> => parts.client_vpn_endpoints),
+    Used {
+        key: "ClientVpnTargetNetworks",
+        operations: &["describeclientvpntargetnetworks"],
+        kind: None,
+        is_about_one: false,
+        read: outside::target_networks,
+    },
+    Used {
+        key: "AuthorizationRules",
+        operations: &["describeclientvpnauthorizationrules"],
+        kind: None,
+        is_about_one: false,
+        read: outside::authorization_rules,
+    },
+    list!("directConnectGateways", ["describedirectconnectgateways"], Some(Kind::DirectConnectGateways),
+        direct_connect::Gateway<'_> => parts.direct_connect_gateways),
+    list!("directConnectGatewayAssociations", ["describedirectconnectgatewayassociations"],
+        Some(Kind::DirectConnectGatewayAssociations),
+        direct_connect::Association<'_> => parts.direct_connect_associations),
+    list!("virtualInterfaces", ["describevirtualinterfaces"], Some(Kind::VirtualInterfaces),
+        direct_connect::Interface<'_> => parts.virtual_interfaces),
+    Used {
+        key: "Attachments",
+        operations: &["listattachments"],
+        kind: Some(Kind::CoreNetworkAttachments),
+        is_about_one: false,
+        read: outside::core_attachments,
+    },
+    Used {
+        key: "VpcAttachment",
+        operations: &["getvpcattachment"],
+        kind: None,
+        is_about_one: false,
+        read: outside::core_vpc_attachment,
+    },
+    Used {
+        key: "NetworkRoutes",
+        operations: &["getnetworkroutes"],
+        kind: None,
+        is_about_one: false,
+        read: outside::core_routes,
     },
     Used {
         key: "Associations",
@@ -246,6 +296,15 @@ fn transit_peerings<'a>(
             Ok(())
         },
     );
+}
+
+/// Routes of a transit gateway or of Client VPN endpoints: both answers call them so.
+fn routes<'a>(reading: &mut Reading, list: &ListAt<'_>, raw: &'a RawValue, beside: &Beside<'a>) {
+    if client_vpn::are_routes(raw, reading.argument.as_deref()) {
+        outside::client_routes(reading, list, raw);
+    } else {
+        transit_routes(reading, list, raw, beside);
+    }
 }
 
 fn transit_routes<'a>(

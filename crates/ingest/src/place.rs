@@ -58,6 +58,9 @@ const OTHER_VERBS: &[&str] = &[
     "update",
 ];
 
+/// The services whose answers are used.
+const USED_SERVICES: &[&str] = &["directconnect", "ec2", "networkmanager"];
+
 impl Place {
     pub(crate) fn of(path: &Path) -> Self {
         let parts: Vec<String> = path
@@ -95,9 +98,11 @@ impl Place {
         self.operation.as_ref().is_none_or(starts)
     }
 
-    /// The service, if it is another than EC2.
+    /// The service, if it is none whose answers are used.
     pub(crate) fn other_service(&self) -> Option<&str> {
-        self.service.as_deref().filter(|service| *service != "ec2")
+        self.service
+            .as_deref()
+            .filter(|service| !USED_SERVICES.contains(service))
     }
 }
 

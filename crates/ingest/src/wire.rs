@@ -8,6 +8,9 @@
 )]
 
 pub(crate) mod address;
+pub(crate) mod client_vpn;
+pub(crate) mod cloud_wan;
+pub(crate) mod direct_connect;
 pub(crate) mod group;
 pub(crate) mod instance;
 pub(crate) mod interface;

@@ -6,11 +6,13 @@ mod offices;
 mod resolve;
 
 use crate::{
-    AccountId, Coverage, CustomerGateway, Diagnostic, EgressOnlyInternetGateway, ElasticAddress,
-    Instance, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork, PrefixList,
-    ResourceId, RouteTable, SecurityGroup, SecurityGroupRule, Snapshot, Subnet, Table,
-    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, Vpc, VpcPeeringConnection,
-    VpnConnection, VpnGateway,
+    AccountId, ClientVpnEndpoint, CoreNetworkAttachment, CoreNetworkTable, Coverage,
+    CustomerGateway, Diagnostic, DirectConnectAssociation, DirectConnectGateway,
+    EgressOnlyInternetGateway, ElasticAddress, Instance, InternetGateway, NatGateway, NetworkAcl,
+    NetworkInterface, OfficeNetwork, PrefixList, ResourceId, RouteTable, SecurityGroup,
+    SecurityGroupRule, Snapshot, Subnet, Table, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRouteTable, VirtualInterface, Vpc, VpcPeeringConnection, VpnConnection,
+    VpnGateway,
 };
 
 /// Resources as they were read: links by id only, in any order, perhaps seen more than once.
@@ -38,6 +40,12 @@ pub struct Parts {
     pub vpn_gateways: Vec<VpnGateway>,
     pub customer_gateways: Vec<CustomerGateway>,
     pub vpn_connections: Vec<VpnConnection>,
+    pub client_vpn_endpoints: Vec<ClientVpnEndpoint>,
+    pub direct_connect_gateways: Vec<DirectConnectGateway>,
+    pub direct_connect_associations: Vec<DirectConnectAssociation>,
+    pub virtual_interfaces: Vec<VirtualInterface>,
+    pub core_attachments: Vec<CoreNetworkAttachment>,
+    pub core_tables: Vec<CoreNetworkTable>,
     pub prefix_lists: Vec<PrefixList>,
     pub elastic_addresses: Vec<ElasticAddress>,
     /// Networks that the user declared; their uplinks are found while assembling.
@@ -53,7 +61,8 @@ impl Parts {
         }
         extend!(vpcs subnets interfaces instance_interfaces instances groups group_rules acls route_tables
             internet_gateways egress_only_gateways nat_gateways peerings transit_gateways transit_attachments
-            transit_route_tables vpn_gateways customer_gateways vpn_connections prefix_lists elastic_addresses offices);
+            transit_route_tables vpn_gateways customer_gateways vpn_connections client_vpn_endpoints direct_connect_gateways direct_connect_associations virtual_interfaces core_attachments core_tables
+            prefix_lists elastic_addresses offices);
         self.coverage.merge(other.coverage);
     }
 }
@@ -106,6 +115,12 @@ fn tables(mut parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Snapshot {
         vpn_gateways: table!(vpn_gateways),
         customer_gateways: table!(customer_gateways),
         vpn_connections: table!(vpn_connections),
+        client_vpn_endpoints: table!(client_vpn_endpoints),
+        direct_connect_gateways: table!(direct_connect_gateways),
+        direct_connect_associations: table!(direct_connect_associations),
+        virtual_interfaces: table!(virtual_interfaces),
+        core_attachments: table!(core_attachments),
+        core_tables: table!(core_tables),
         prefix_lists: table!(prefix_lists),
         elastic_addresses: table!(elastic_addresses),
         offices: Table::default(),

@@ -29,6 +29,11 @@ pub enum Kind {
     VpnGateways,
     VpnConnections,
     CustomerGateways,
+    DirectConnectGateways,
+    DirectConnectGatewayAssociations,
+    VirtualInterfaces,
+    ClientVpnEndpoints,
+    CoreNetworkAttachments,
     PrefixLists,
     Addresses,
 }

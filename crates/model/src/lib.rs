@@ -16,8 +16,11 @@
 mod acl;
 mod assemble;
 pub mod aws_service;
+mod client_vpn;
+mod cloud_wan;
 mod coverage;
 mod diagnostic;
+mod direct_connect;
 mod endpoint;
 mod gateway;
 mod group;
@@ -37,8 +40,18 @@ mod vpn;
 
 pub use acl::{AclEntry, NetworkAcl, Verdict};
 pub use assemble::Parts;
+pub use client_vpn::{
+    AuthorizationRule, ClientVpnAssociation, ClientVpnEndpoint, ClientVpnRoute, ClientVpnTarget,
+};
+pub use cloud_wan::{
+    CoreNetworkAttachment, CoreNetworkResource, CoreNetworkRoute, CoreNetworkTable,
+};
 pub use coverage::{Completeness, Coverage, Kind, Scope};
 pub use diagnostic::{Diagnostic, Severity};
+pub use direct_connect::{
+    DirectConnectAssociation, DirectConnectGateway, DirectConnectPartner, VirtualInterface,
+    VirtualInterfaceKind,
+};
 pub use endpoint::{Endpoint, Reachability};
 pub use gateway::{
     Attachment, Connectivity, EgressOnlyInternetGateway, ElasticAddress, InternetGateway,
@@ -63,4 +76,4 @@ pub use transit::{
     TransitGatewayRouteKind, TransitGatewayRouteTable,
 };
 pub use vpc::{Subnet, Vpc};
-pub use vpn::{CustomerGateway, VpnConnection, VpnGateway};
+pub use vpn::{CustomerGateway, Tunnels, VpnConnection, VpnGateway};

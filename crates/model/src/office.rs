@@ -6,7 +6,7 @@ use std::sync::Arc;
 use packet::Prefix;
 
 use crate::id::resource;
-use crate::{Index, Origin, ResourceId, TransitGatewayAttachment, VpnGateway};
+use crate::{ClientVpnEndpoint, Index, Origin, ResourceId, TransitGatewayAttachment, VpnGateway};
 
 /// A network at the other end of VPN or Direct Connect: an office or a data centre.
 #[derive(Debug, Clone)]
@@ -54,6 +54,8 @@ pub enum OfficeEvidence {
     Declared,
     /// Static routes of a VPN, or routes that a gateway announced.
     Inferred,
+    /// A Client VPN endpoint: the network is that of its clients.
+    ClientVpn,
 }
 
 /// A private way between an office network and AWS.
@@ -63,4 +65,6 @@ pub enum Uplink {
     VpnGateway(Index<VpnGateway>),
     /// A VPN or Direct Connect attachment of a transit gateway.
     TransitGateway(Index<TransitGatewayAttachment>),
+    /// A Client VPN endpoint: its clients get in, and nothing gets to them but answers.
+    ClientVpn(Index<ClientVpnEndpoint>),
 }

@@ -91,6 +91,8 @@ pub enum RouteTarget {
     TransitGateway(Link<TransitGateway>),
     /// A virtual private gateway.
     VpnGateway(Link<VpnGateway>),
+    /// The core network of a Cloud WAN, by id.
+    CoreNetwork(ResourceId),
     /// Something that this model does not hold: its EC2 field name and id.
     Unmodelled {
         /// The field of the EC2 answer that names the target, such as `CarrierGatewayId`.

@@ -1,10 +1,12 @@
 //! The network at one instant.
 
 use crate::{
-    Coverage, CustomerGateway, EgressOnlyInternetGateway, ElasticAddress, Instance,
-    InternetGateway, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork, PrefixList,
+    ClientVpnEndpoint, CoreNetworkAttachment, CoreNetworkTable, Coverage, CustomerGateway,
+    DirectConnectAssociation, DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress,
+    Instance, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork, PrefixList,
     RouteTable, SecurityGroup, Subnet, Table, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRouteTable, Vpc, VpcPeeringConnection, VpnConnection, VpnGateway,
+    TransitGatewayRouteTable, VirtualInterface, Vpc, VpcPeeringConnection, VpnConnection,
+    VpnGateway,
 };
 
 /// The network at one instant: immutable, and valid by construction.
@@ -31,6 +33,12 @@ pub struct Snapshot {
     pub(crate) customer_gateways: Table<CustomerGateway>,
     pub(crate) vpn_connections: Table<VpnConnection>,
     pub(crate) prefix_lists: Table<PrefixList>,
+    pub(crate) client_vpn_endpoints: Table<ClientVpnEndpoint>,
+    pub(crate) direct_connect_gateways: Table<DirectConnectGateway>,
+    pub(crate) direct_connect_associations: Table<DirectConnectAssociation>,
+    pub(crate) virtual_interfaces: Table<VirtualInterface>,
+    pub(crate) core_attachments: Table<CoreNetworkAttachment>,
+    pub(crate) core_tables: Table<CoreNetworkTable>,
     pub(crate) elastic_addresses: Table<ElasticAddress>,
     pub(crate) offices: Table<OfficeNetwork>,
     pub(crate) coverage: Coverage,
@@ -86,6 +94,18 @@ tables! {
     vpn_connections: VpnConnection;
     /// Prefix lists.
     prefix_lists: PrefixList;
+    /// Client VPN endpoints.
+    client_vpn_endpoints: ClientVpnEndpoint;
+    /// Direct Connect gateways.
+    direct_connect_gateways: DirectConnectGateway;
+    /// Associations of Direct Connect gateways.
+    direct_connect_associations: DirectConnectAssociation;
+    /// Virtual interfaces of Direct Connect.
+    virtual_interfaces: VirtualInterface;
+    /// Attachments of core networks.
+    core_attachments: CoreNetworkAttachment;
+    /// Routes of core networks, a table for each segment at each edge.
+    core_tables: CoreNetworkTable;
     /// Elastic addresses.
     elastic_addresses: ElasticAddress;
     /// Networks outside AWS that reach it by a private way, declared or inferred.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use packet::Prefix;
+use packet::{Family, Prefix};
 
 use crate::id::resource;
 use crate::{Attachment, Link, Origin, Region, ResourceId, ResourceState, TransitGateway};
@@ -34,6 +34,8 @@ pub struct CustomerGateway {
     pub region: Option<Region>,
     /// Its public address, where told.
     pub address: Option<IpAddr>,
+    /// The number of its network in BGP, where told.
+    pub asn: Option<u32>,
     /// Where it was read.
     pub origin: Origin,
 }
@@ -59,8 +61,29 @@ pub struct VpnConnection {
     pub static_only: bool,
     /// Its static routes: networks at the other end.
     pub static_routes: Vec<Prefix>,
+    /// The family that its tunnels carry: always IPv4 at a VPN gateway.
+    pub family: Family,
+    /// The addresses at the office's end that it is agreed to carry (`LocalIpv4NetworkCidr`, or the IPv6 one); `None`
+    /// for all.
+    pub office_side: Option<Prefix>,
+    /// The addresses at the AWS end that it is agreed to carry (`RemoteIpv4NetworkCidr`, or the IPv6 one); `None` for
+    /// all.
+    pub cloud_side: Option<Prefix>,
+    /// Whether its tunnels were up when the input was taken.
+    pub tunnels: Tunnels,
+    /// Whether its tunnels run over Direct Connect, between private addresses.
+    pub over_direct_connect: bool,
     /// Where it was read.
     pub origin: Origin,
+}
+
+/// Whether the tunnels of a VPN were up when the input was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tunnels {
+    /// At least one was up, or the input does not tell.
+    Up,
+    /// All were down.
+    Down,
 }
 
 resource!(VpnGateway);

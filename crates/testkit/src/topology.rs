@@ -20,7 +20,7 @@
 //!   subnets web,db                          # as `subnet … acl tight` does
 //! table public main [main] [incomplete]
 //!   route 0.0.0.0/0 igw gw [propagated | advertised] [blackhole]
-//!   route list pl nat n                     # also: local, eigw, host, endpoint, peering, tgw, vgw, other
+//!   route list pl nat n                     # also: local, eigw, host, endpoint, peering, tgw, vgw, core, other
 //!   subnets web                             # as `subnet … table public` does
 //!   gateways gw                             # an edge table
 //! igw gw main [unavailable]                 # without a VPC: detached
@@ -35,8 +35,20 @@
 //!   route 10.1.0.0/16 a,b [propagated]      # or: route 10.1.0.0/16 blackhole
 //!   propagate a,b
 //! vgw v main [unavailable]
-//! customer c [203.0.113.99]
-//! vpn n [vgw v] [tgw t] [customer c] [bgp] [unavailable] [static 192.168.0.0/16 …]
+//! customer c [203.0.113.99] [asn 65001]
+//! vpn n [vgw v] [tgw t] [customer c] [bgp] [unavailable] [static 192.168.0.0/16 …] [ipv6] [down] [over-dx]
+//!     [office-side 192.168.0.0/16] [cloud-side 10.0.0.0/16]               # traffic selectors, on one line
+//! dxgw d [unavailable]
+//! dx-association d vgw v [unavailable] 10.0.0.0/16 …  # or tgw t; the allowed prefixes, or `unknown`
+//! vif x private dxgw d [down] [sitelink]    # or transit, public; `vgw v` for one without a gateway of Direct Connect
+//! client-vpn e vpc main clients 10.200.0.0/22 [groups app] [unavailable] [transit] [routes-unknown] [rules-unknown]
+//!     [associations-unknown]                                                # on one line
+//!   associated web [unavailable] [via eni]
+//!   route 10.0.0.0/16 web                   # or `clients`
+//!   access 10.0.0.0/16 [group engineers]    # an authorisation rule
+//! core-attachment a core vpc main web,db [segment prod] [edge eu-west-1] [appliance] [ipv6 | ipv6-unknown] [unavailable]
+//! core-table core prod eu-west-1 [incomplete]
+//!   route 10.1.0.0/16 a,b [propagated]      # or blackhole; `elsewhere` beside the attachments
 //! list pl [aws] [ipv4 | ipv6] 10.0.0.0/8 …  # or `unknown` for its entries
 //! office Sydney 192.168.0.0/16
 //! missing route-tables                      # the input holds no such list
@@ -53,6 +65,7 @@ mod build;
 mod defaults;
 mod expect;
 mod gateways;
+mod outside;
 mod places;
 mod print;
 mod transit;
@@ -148,6 +161,14 @@ const KINDS: &[(&str, Kind)] = &[
     ("vpn-gateways", Kind::VpnGateways),
     ("vpn-connections", Kind::VpnConnections),
     ("customer-gateways", Kind::CustomerGateways),
+    ("direct-connect-gateways", Kind::DirectConnectGateways),
+    (
+        "direct-connect-gateway-associations",
+        Kind::DirectConnectGatewayAssociations,
+    ),
+    ("virtual-interfaces", Kind::VirtualInterfaces),
+    ("client-vpn-endpoints", Kind::ClientVpnEndpoints),
+    ("core-network-attachments", Kind::CoreNetworkAttachments),
     ("prefix-lists", Kind::PrefixLists),
     ("addresses", Kind::Addresses),
 ];

@@ -185,3 +185,44 @@ fn expectations_name_their_ends() {
     assert_eq!(topology.expectations[1].reason.as_deref(), Some("no-route"));
     assert_eq!(topology.expectations[2].answer, Reachability::Undetermined);
 }
+
+#[test]
+fn what_is_outside_is_printed_as_it_is_read() {
+    let text = "
+        vpc main 10.0.0.0/16
+        subnet web main 10.0.1.0/24
+        customer c 198.51.100.1 asn 65001
+        vgw v main
+        vpn n vgw v customer c bgp static 192.168.0.0/16 down over-dx office-side 192.168.0.0/16 cloud-side 10.0.0.0/16
+        dxgw d
+        dx-association d vgw v 10.0.0.0/16
+        vif x private dxgw d down sitelink
+        client-vpn e vpc main clients 10.200.0.0/22 transit rules-unknown
+          associated web via eni
+          route 10.0.0.0/16 web
+          route 10.200.0.0/22 clients
+          access 10.0.0.0/16 group engineers
+        core-attachment a core vpc main web segment prod edge eu-west-1 ipv6
+        core-table core prod eu-west-1
+          route 10.1.0.0/16 a,elsewhere propagated
+          route 10.2.0.0/16 blackhole
+    ";
+    let once = print(&Topology::parse(text).unwrap().snapshot());
+    let again = print(&Topology::parse(&once).unwrap().snapshot());
+    assert_eq!(once, again);
+    for line in [
+        "vpn n vgw v customer c bgp down over-dx office-side 192.168.0.0/16 cloud-side 10.0.0.0/16 static 192.168.0.0/16",
+        "dx-association d vgw v 10.0.0.0/16",
+        "vif x private dxgw d down sitelink",
+        "client-vpn e vpc main clients 10.200.0.0/22 transit rules-unknown",
+        "  access 10.0.0.0/16 group engineers",
+        "core-attachment a core vpc main web segment prod edge eu-west-1 ipv6",
+        "  route 10.1.0.0/16 a,elsewhere propagated",
+        "  route 10.2.0.0/16 blackhole",
+    ] {
+        assert!(
+            once.lines().any(|printed| printed == line),
+            "{line} is not in\n{once}"
+        );
+    }
+}

@@ -108,7 +108,9 @@ pub(crate) fn route_text(snapshot: &Snapshot, table: Index<RouteTable>, number: 
         RouteTarget::Peering(link) => link.id().as_str(),
         RouteTarget::TransitGateway(link) => link.id().as_str(),
         RouteTarget::VpnGateway(link) => link.id().as_str(),
-        RouteTarget::VpcEndpoint(id) | RouteTarget::Unmodelled { id, .. } => id.as_str(),
+        RouteTarget::VpcEndpoint(id)
+        | RouteTarget::CoreNetwork(id)
+        | RouteTarget::Unmodelled { id, .. } => id.as_str(),
     };
     format!("{} to {target} in {name}", destination(&route.destination))
 }

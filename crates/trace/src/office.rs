@@ -18,6 +18,10 @@ impl Tracer<'_> {
             Uplink::TransitGateway(from) => {
                 return Ok(Next::Transit(Crossing { from, subnet: None }));
             }
+            Uplink::ClientVpn(index) => {
+                let endpoint = self.snapshot.client_vpn_endpoints().get(index);
+                return Err(Doubt::Unmodelled("ClientVpnEndpointId", endpoint.id.clone()).into());
+            }
         };
         let gateway = self.snapshot.vpn_gateways().get(index);
         let destination = flight.destination();

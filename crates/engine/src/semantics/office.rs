@@ -73,6 +73,7 @@ impl Semantics<'_> {
         match uplink {
             Uplink::VpnGateway(index) => self.enter_by_vpn_gateway(way, index),
             Uplink::TransitGateway(attachment) => self.enter_by_attachment(way, attachment),
+            Uplink::ClientVpn(_) => self.cut(way),
         }
     }
 

@@ -64,7 +64,9 @@ impl Semantics<'_> {
             RouteTarget::VpnGateway(gateway) => self.leave_by_vpn_gateway(way, at, gateway),
             RouteTarget::NetworkInterface(interface) => self.leave_by_interface(way, interface),
             RouteTarget::VpcEndpoint(_) if by_prefix_list => self.reach_service(way),
-            RouteTarget::VpcEndpoint(_) | RouteTarget::Unmodelled { .. } => self.cut(way),
+            RouteTarget::VpcEndpoint(_)
+            | RouteTarget::CoreNetwork(_)
+            | RouteTarget::Unmodelled { .. } => self.cut(way),
         }
     }
 }

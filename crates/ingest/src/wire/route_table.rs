@@ -6,6 +6,7 @@ use model::{
 };
 use serde::Deserialize;
 
+use super::cloud_wan::last_of_arn;
 use super::tags::{Tags, name_of};
 use super::{Flag, Object, Objects, Text};
 use crate::log::{Log, Problem};
@@ -194,10 +195,13 @@ impl Route<'_> {
                 let id = self.network_interface_id.get()?;
                 Some(RouteTarget::NetworkInterface(Link::to(id)))
             });
+        let core_network = || {
+            let arn = self.core_network_arn.get()?;
+            Some(RouteTarget::CoreNetwork(last_of_arn(arn).into()))
+        };
         let others = [
             ("LocalGatewayId", &self.local_gateway_id),
             ("CarrierGatewayId", &self.carrier_gateway_id),
-            ("CoreNetworkArn", &self.core_network_arn),
             ("OdbNetworkArn", &self.odb_network_arn),
             ("InstanceId", &self.instance_id),
         ];
@@ -215,6 +219,7 @@ impl Route<'_> {
             })
         };
         modelled
+            .or_else(core_network)
             .or_else(unmodelled)
             .or_else(gone)
             .ok_or_else(|| Problem::new("missing-field", "it has no target"))

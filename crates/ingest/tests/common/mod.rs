@@ -184,6 +184,7 @@ fn target(target: &RouteTarget) -> String {
         RouteTarget::Peering(link) => format!("peering {}", link.id()),
         RouteTarget::TransitGateway(link) => format!("transit {}", link.id()),
         RouteTarget::VpnGateway(link) => format!("vpn {}", link.id()),
+        RouteTarget::CoreNetwork(id) => format!("core {id}"),
         RouteTarget::Unmodelled { field, id } => format!("{field} {id}"),
     }
 }

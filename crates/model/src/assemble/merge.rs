@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Mergeable, Parts};
 use crate::{
-    AttachmentResource, CustomerGateway, Diagnostic, EgressOnlyInternetGateway, ElasticAddress,
-    Instance, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, ResourceId,
-    RouteTable, SecurityGroup, SecurityGroupRule, Severity, Snapshot, Subnet, Table,
-    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, Vpc, VpcPeeringConnection,
-    VpnConnection, VpnGateway,
+    AttachmentResource, ClientVpnEndpoint, Completeness, CoreNetworkAttachment,
+    CoreNetworkResource, CoreNetworkTable, CustomerGateway, Diagnostic, DirectConnectAssociation,
+    DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress, Instance, InternetGateway,
+    NatGateway, NetworkAcl, NetworkInterface, PrefixList, ResourceId, RouteTable, SecurityGroup,
+    SecurityGroupRule, Severity, Snapshot, Subnet, Table, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRouteTable, VirtualInterface, Vpc, VpcPeeringConnection, VpnConnection,
+    VpnGateway,
 };
 
 /// Each resource once, sorted by id. Two resources of one id and two owners are an error: the first is kept.
@@ -175,7 +177,9 @@ plain!(
     NatGateway,
     VpnGateway,
     CustomerGateway,
-    VpnConnection
+    VpnConnection,
+    DirectConnectGateway,
+    VirtualInterface
 );
 
 impl Mergeable for ElasticAddress {
@@ -196,6 +200,62 @@ impl Mergeable for VpcPeeringConnection {
             side.owner = side.owner.take().or(told.owner);
             side.region = side.region.take().or(told.region);
         }
+    }
+}
+
+impl Mergeable for DirectConnectAssociation {
+    fn absorb(&mut self, other: Self) {
+        self.allowed = self.allowed.take().or(other.allowed);
+        self.state = self.state.max(other.state);
+    }
+}
+
+impl Mergeable for ClientVpnEndpoint {
+    fn absorb(&mut self, other: Self) {
+        self.name = self.name.take().or(other.name);
+        self.clients = self.clients.or(other.clients);
+        self.vpc = self.vpc.take().or(other.vpc);
+        if self.groups.is_empty() {
+            self.groups = other.groups;
+        }
+        self.state = self.state.max(other.state);
+        self.by_transit_gateway |= other.by_transit_gateway;
+        self.associations.extend(other.associations);
+        self.routes.extend(other.routes);
+        self.rules.extend(other.rules);
+        self.associations_told = told(self.associations_told, other.associations_told);
+        self.routes_told = told(self.routes_told, other.routes_told);
+        self.rules_told = told(self.rules_told, other.rules_told);
+    }
+}
+
+/// Whether two readings of a list hold all of it: one that is partial spoils the other.
+fn told(one: Option<Completeness>, other: Option<Completeness>) -> Option<Completeness> {
+    one.max(other)
+}
+
+impl Mergeable for CoreNetworkAttachment {
+    fn absorb(&mut self, other: Self) {
+        let tells_nothing = matches!(
+            &self.resource,
+            CoreNetworkResource::Vpc { subnets: None, .. }
+        );
+        if tells_nothing {
+            self.resource = other.resource;
+        }
+        self.name = self.name.take().or(other.name);
+        self.segment = self.segment.take().or(other.segment);
+        self.edge = self.edge.take().or(other.edge);
+        self.appliance_mode |= other.appliance_mode;
+        self.ipv6 = self.ipv6.or(other.ipv6);
+        self.state = self.state.max(other.state);
+    }
+}
+
+impl Mergeable for CoreNetworkTable {
+    fn absorb(&mut self, other: Self) {
+        self.routes.extend(other.routes);
+        self.is_complete &= other.is_complete;
     }
 }
 

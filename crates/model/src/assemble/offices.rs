@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use packet::Prefix;
 
 use crate::{
-    AttachmentResource, Index, OfficeEvidence, OfficeNetwork, Origin, Resource, ResourceId,
-    RouteDestination, RouteOrigin, RouteTarget, Snapshot, TransitGatewayAttachment, Uplink,
-    VpnConnection, VpnGateway,
+    AttachmentResource, ClientVpnEndpoint, Index, OfficeEvidence, OfficeNetwork, Origin, Resource,
+    ResourceId, ResourceState, RouteDestination, RouteOrigin, RouteTarget, Snapshot,
+    TransitGatewayAttachment, Uplink, VpnConnection, VpnGateway,
 };
 
-/// The declared networks with their uplinks, then an inferred one for each uplink that leads to undeclared blocks.
+/// The declared networks with their uplinks, then an inferred one for each uplink that leads to undeclared blocks,
+/// then the clients of each Client VPN endpoint. A default route tells of no network: what it leads to is unknown.
 ///
 /// A declared network uses the uplinks whose known blocks overlap its own; if there is none, every uplink that may
 /// learn routes which the input does not show.
@@ -46,7 +47,7 @@ pub(super) fn find(snapshot: &Snapshot, mut declared: Vec<OfficeNetwork>) -> Vec
         let cidrs: Vec<Prefix> = uplink
             .cidrs
             .iter()
-            .filter(|cidr| !is_declared(cidr))
+            .filter(|cidr| 0 < cidr.length() && !is_declared(cidr))
             .copied()
             .collect();
         if !cidrs.is_empty() {
@@ -59,9 +60,24 @@ pub(super) fn find(snapshot: &Snapshot, mut declared: Vec<OfficeNetwork>) -> Vec
         }
     }
     declared.extend(inferred.into_values());
+    declared.extend(snapshot.client_vpn_endpoints.iter().filter_map(clients));
     number_names(&mut declared);
     declared.sort_by(|a, b| a.id.cmp(&b.id));
     declared
+}
+
+/// The network of a Client VPN endpoint's clients.
+fn clients(
+    (index, endpoint): (Index<ClientVpnEndpoint>, &ClientVpnEndpoint),
+) -> Option<OfficeNetwork> {
+    Some(OfficeNetwork {
+        id: format!("client-vpn:{}", endpoint.id).into(),
+        name: Some(endpoint.name().unwrap_or(endpoint.id.as_str()).into()),
+        cidrs: vec![endpoint.clients?],
+        uplinks: vec![Uplink::ClientVpn(index)],
+        evidence: OfficeEvidence::ClientVpn,
+        origin: endpoint.origin.clone(),
+    })
 }
 
 fn inferred_office(uplink: &Known, cidrs: Vec<Prefix>) -> OfficeNetwork {
@@ -120,6 +136,7 @@ fn behind_vpn_gateway(
             .vpn_gateway
             .as_ref()
             .is_some_and(|link| link.is(index))
+            && connection.state == ResourceState::Available
     };
     let connections: Vec<&VpnConnection> = snapshot
         .vpn_connections

@@ -1,5 +1,7 @@
 //! Every link to its target, or to the knowledge that the target is missing.
 
+mod outside;
+
 use std::collections::BTreeMap;
 
 use crate::table::Ids;
@@ -74,6 +76,7 @@ pub(super) fn resolve(snapshot: &mut Snapshot, diagnostics: &mut Vec<Diagnostic>
     resolve_vpns(snapshot, &mut dangling);
     resolve_transit_attachments(snapshot, &mut dangling);
     resolve_transit_tables(snapshot, &mut dangling);
+    outside::resolve(snapshot, &mut dangling);
     dangling.report(diagnostics);
 }
 
@@ -212,6 +215,7 @@ fn resolve_route_tables(snapshot: &mut Snapshot, dangling: &mut Dangling) {
                 }
                 RouteTarget::Local
                 | RouteTarget::VpcEndpoint(_)
+                | RouteTarget::CoreNetwork(_)
                 | RouteTarget::Unmodelled { .. } => {}
             }
         }

@@ -8,8 +8,8 @@ use model::{
 use packet::Prefix;
 
 use super::build::{Block, Builder};
-use super::transit;
 use super::words::{Result, Words};
+use super::{outside, transit};
 
 pub(super) fn group(builder: &mut Builder, words: &mut Words<'_>) -> Result {
     let id = words.need("the group's name")?;
@@ -173,6 +173,12 @@ pub(super) fn route(builder: &mut Builder, words: &mut Words<'_>) -> Result {
     if builder.block == Some(Block::TransitTable) {
         return transit::route(builder, words);
     }
+    if builder.block == Some(Block::ClientVpn) {
+        return outside::client_route(builder, words);
+    }
+    if builder.block == Some(Block::CoreTable) {
+        return outside::core_route(builder, words);
+    }
     let Some(table) = open_table(builder) else {
         return Err(words.error("this line belongs to a route table"));
     };
@@ -223,6 +229,7 @@ fn target(words: &mut Words<'_>) -> Result<RouteTarget> {
         "peering" => RouteTarget::Peering(Link::to(id)),
         "tgw" => RouteTarget::TransitGateway(Link::to(id)),
         "vgw" => RouteTarget::VpnGateway(Link::to(id)),
+        "core" => RouteTarget::CoreNetwork(id.into()),
         "other" => RouteTarget::Unmodelled {
             field: "CarrierGatewayId",
             id: id.into(),

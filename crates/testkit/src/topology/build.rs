@@ -3,7 +3,9 @@
 use model::{AccountId, Completeness, Coverage, Kind, OfficeNetwork, Parts, Region, Scope};
 
 use super::words::{Result, Words};
-use super::{Expectation, KINDS, Topology, block, defaults, expect, gateways, places, transit};
+use super::{
+    Expectation, KINDS, Topology, block, defaults, expect, gateways, outside, places, transit,
+};
 
 /// What has been read so far.
 #[derive(Debug, Default)]
@@ -32,6 +34,8 @@ pub(super) enum Block {
     Table,
     Peering,
     TransitTable,
+    ClientVpn,
+    CoreTable,
 }
 
 /// Reads what follows the first word of a statement.
@@ -64,6 +68,14 @@ const STATEMENTS: &[(&str, Statement)] = &[
     ("attachment", transit::attachment),
     ("tgw-table", transit::table),
     ("propagate", transit::propagate),
+    ("dxgw", outside::direct_connect_gateway),
+    ("dx-association", outside::direct_connect_association),
+    ("vif", outside::virtual_interface),
+    ("client-vpn", outside::client_vpn),
+    ("associated", outside::associated),
+    ("access", outside::access),
+    ("core-attachment", outside::core_attachment),
+    ("core-table", outside::core_table),
     ("office", office),
     ("missing", missing),
     ("partial", partial),

@@ -188,6 +188,10 @@ pub(super) fn customer(builder: &mut Builder, words: &mut Words<'_>) -> Result {
         name: Some(id.into()),
         region: builder.region.clone(),
         address: words.address_if(),
+        asn: words
+            .skip("asn")
+            .then(|| words.number("a number of a network"))
+            .transpose()?,
         origin: words.origin(),
     });
     Ok(())
@@ -205,6 +209,11 @@ pub(super) fn vpn(builder: &mut Builder, words: &mut Words<'_>) -> Result {
         customer_gateway: None,
         static_only: true,
         static_routes: Vec::new(),
+        family: packet::Family::V4,
+        office_side: None,
+        cloud_side: None,
+        tunnels: model::Tunnels::Up,
+        over_direct_connect: false,
         origin: words.origin(),
     };
     while let Some(word) = words.next() {
@@ -215,6 +224,11 @@ pub(super) fn vpn(builder: &mut Builder, words: &mut Words<'_>) -> Result {
             "bgp" => vpn.static_only = false,
             "unavailable" => vpn.state = ResourceState::Unavailable,
             "static" => vpn.static_routes = words.prefixes(),
+            "ipv6" => vpn.family = packet::Family::V6,
+            "down" => vpn.tunnels = model::Tunnels::Down,
+            "over-dx" => vpn.over_direct_connect = true,
+            "office-side" => vpn.office_side = Some(words.prefix()?),
+            "cloud-side" => vpn.cloud_side = Some(words.prefix()?),
             other => return Err(words.unknown(other)),
         }
     }

@@ -1,6 +1,7 @@
 //! From resources to the line language.
 
 mod filters;
+mod outside;
 mod transit;
 
 use std::fmt::Write;
@@ -23,7 +24,8 @@ pub fn print(snapshot: &Snapshot) -> String {
     gateways(&mut page, snapshot);
     filters::print(&mut page, snapshot);
     transit::print(&mut page, snapshot);
-    outside(&mut page, snapshot);
+    offices(&mut page, snapshot);
+    outside::print(&mut page, snapshot);
     coverage(&mut page, snapshot);
     page.text
 }
@@ -222,14 +224,16 @@ fn side_line(side: &PeeringSide) -> String {
     format!("  side {}{account}{region} {cidrs}", side.vpc.id())
 }
 
-fn outside(page: &mut Page, snapshot: &Snapshot) {
+fn offices(page: &mut Page, snapshot: &Snapshot) {
     for device in snapshot.customer_gateways().rows() {
         page.scope(None, device.region.as_ref());
         let address = device.address.map(|address| format!(" {address}"));
+        let asn = device.asn.map(|asn| format!(" asn {asn}"));
         page.line(&format!(
-            "customer {}{}",
+            "customer {}{}{}",
             device.id,
-            address.unwrap_or_default()
+            address.unwrap_or_default(),
+            asn.unwrap_or_default()
         ));
     }
     for vpn in snapshot.vpn_connections().rows() {
@@ -259,6 +263,17 @@ fn vpn_line(vpn: &VpnConnection) -> String {
         vpn.state == ResourceState::Unavailable,
         "unavailable",
     ));
+    line.push_str(&flag(vpn.family == Family::V6, "ipv6"));
+    line.push_str(&flag(vpn.tunnels == model::Tunnels::Down, "down"));
+    line.push_str(&flag(vpn.over_direct_connect, "over-dx"));
+    for (word, side) in [
+        ("office-side", vpn.office_side),
+        ("cloud-side", vpn.cloud_side),
+    ] {
+        if let Some(side) = side {
+            let _ = write!(line, " {word} {side}");
+        }
+    }
     let routes: &[Prefix] = &vpn.static_routes;
     if !routes.is_empty() {
         let _ = write!(line, " static {}", joined(routes, " "));

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{bare, resource, set_association};
 use crate::log::{Log, Problem};
 use crate::wire::tags::{Tags, name_of};
-use crate::wire::{Flag, Objects, Text};
+use crate::wire::{Flag, Object, Objects, Text};
 
 /// The id of a gateway that is yet to be found.
 pub(crate) const UNKNOWN_GATEWAY: &str = "";
@@ -45,6 +45,17 @@ pub(crate) struct Member<'a> {
     resource_type: Text<'a>,
     resource_id: Text<'a>,
     state: Text<'a>,
+}
+
+/// A route to a prefix list, as `GetTransitGatewayPrefixListReferences` lists it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
+pub(crate) struct Reference<'a> {
+    transit_gateway_route_table_id: Text<'a>,
+    prefix_list_id: Text<'a>,
+    state: Text<'a>,
+    blackhole: Flag,
+    transit_gateway_attachment: Object<Member<'a>>,
 }
 
 /// The static routes of one table, as Batfish saves them.
@@ -109,6 +120,39 @@ impl Propagations<'_> {
             .required("TransitGatewayRouteTableId")?;
         let members = &self.transit_gateway_route_table_propagations;
         Ok(of_propagations(id, members, at, log))
+    }
+}
+
+impl Reference<'_> {
+    /// The table with this one route.
+    pub(crate) fn into_model(
+        self,
+        at: &Origin,
+        _: &mut Log,
+    ) -> Result<TransitGatewayRouteTable, Problem> {
+        let id = self
+            .transit_gateway_route_table_id
+            .required("TransitGatewayRouteTableId")?;
+        let list = self.prefix_list_id.required("PrefixListId")?;
+        let is_blackhole = self.blackhole.0 == Some(true);
+        let attachment = self.transit_gateway_attachment.get();
+        let attachment = attachment.and_then(|member| member.transit_gateway_attachment_id.get());
+        let route = TransitGatewayRoute {
+            destination: RouteDestination::PrefixList(Link::to(list)),
+            attachments: attachment.map(Link::to).into_iter().collect(),
+            state: if is_blackhole {
+                RouteState::Blackhole
+            } else {
+                RouteState::Active
+            },
+            kind: TransitGatewayRouteKind::Static,
+            origin: at.clone(),
+        };
+        let is_gone = self.state.get() == Some("deleting");
+        Ok(TransitGatewayRouteTable {
+            routes: if is_gone { Vec::new() } else { vec![route] },
+            ..table(id, at)
+        })
     }
 }
 
@@ -220,13 +264,14 @@ impl Route<'_> {
                 return Err(Problem::at("Type", "invalid-type", message));
             }
         };
-        let destination = if let Some(list) = self.prefix_list_id.get() {
-            RouteDestination::PrefixList(Link::to(list))
-        } else {
-            let key = "DestinationCidrBlock";
-            let prefix = self.destination_cidr_block.prefix(key, at, log)?;
-            RouteDestination::Prefix(prefix.ok_or_else(|| Problem::missing(key))?)
-        };
+        // A route that comes from a prefix list names the list beside its own block.
+        let key = "DestinationCidrBlock";
+        let prefix = self.destination_cidr_block.prefix(key, at, log)?;
+        let list = self.prefix_list_id.get();
+        let destination = prefix
+            .map(RouteDestination::Prefix)
+            .or_else(|| list.map(|list| RouteDestination::PrefixList(Link::to(list))))
+            .ok_or_else(|| Problem::missing(key))?;
         let key = "TransitGatewayAttachments";
         let mut attachments = Vec::new();
         for (number, member) in self.transit_gateway_attachments.all(at, key, log)? {

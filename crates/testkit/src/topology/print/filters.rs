@@ -124,6 +124,7 @@ fn route_line(route: &Route) -> String {
         RouteTarget::Peering(link) => format!("peering {}", link.id()),
         RouteTarget::TransitGateway(link) => format!("tgw {}", link.id()),
         RouteTarget::VpnGateway(link) => format!("vgw {}", link.id()),
+        RouteTarget::CoreNetwork(id) => format!("core {id}"),
         RouteTarget::Unmodelled { id, .. } => format!("other {id}"),
     };
     let kind = match (route.kind, &route.target) {
