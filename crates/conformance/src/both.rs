@@ -23,6 +23,8 @@ pub struct Answers {
     pub engine: Reachability,
     /// Why, by `trace`: a code if it is blocked, else a sentence if it is undetermined.
     pub why: String,
+    /// The code of the reason or doubt, by `trace`; empty if there is none.
+    pub code: &'static str,
 }
 
 impl Answers {
@@ -49,6 +51,7 @@ impl<'a> Both<'a> {
             trace: trace.reachability,
             engine: reach.reachability(&packet),
             why: self.why(&trace),
+            code: code(&trace),
         }
     }
 
@@ -60,6 +63,7 @@ impl<'a> Both<'a> {
             trace: trace.reachability,
             engine: self.some_client(from, &probe),
             why: self.why(&trace),
+            code: code(&trace),
         })
     }
 
@@ -77,6 +81,11 @@ impl<'a> Both<'a> {
             (None, None) => String::new(),
         }
     }
+}
+
+fn code(trace: &trace::Trace) -> &'static str {
+    let doubt = trace.doubt().map_or("", |doubt| doubt.code());
+    trace.reason().map_or(doubt, trace::Reason::code)
 }
 
 /// Whoever answers to an address: `engine` is asked by receiver, `trace` knows only where the packet is sent.

@@ -6,7 +6,7 @@
 //! - [`case`](mod@case): a folder of saved answers, and its ends by id, address or name.
 //! - [`corpus`]: recorded networks beside the checkout; [`deviations`]: where we knowingly differ.
 //! - [`differential`]: `engine` against `trace` on generated networks.
-//! - [`literate`]: topologies and expected answers inside Markdown.
+//! - [`literate`]: topologies and expected answers inside Markdown; [`coverage`]: which rows of the reference they hold.
 //! - [`fuzz`]: what the fuzz targets call.
 //!
 //! The tests themselves are in `tests/`; `--bin bench` prints the table of measurements.
@@ -14,6 +14,7 @@
 pub mod both;
 pub mod case;
 pub mod corpus;
+pub mod coverage;
 pub mod deviations;
 pub mod differential;
 pub mod fuzz;

@@ -1,97 +1,102 @@
 //! Topologies and expected answers inside Markdown.
 
-use testkit::Topology;
+mod page;
 
-use crate::both::{Both, question};
+use std::path::Path;
+
+use testkit::{Expectation, Topology};
+
+pub use page::{Asked, Block, Page, read};
+
+use crate::both::{Answers, Both, question};
 use crate::case::word;
 
-/// One topology of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
-    /// The line of the page, counted from one, on which the topology's first line stands.
-    pub line: usize,
-    /// The topology.
-    pub text: String,
-}
-
-/// Every block of a page whose fence says `topology`.
-pub fn blocks(page: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let mut open: Option<Block> = None;
-    for (number, line) in page.lines().enumerate() {
-        match (&mut open, line.trim()) {
-            (None, "```topology") => {
-                let text = String::new();
-                open = Some(Block {
-                    line: number + 2,
-                    text,
-                });
-            }
-            (Some(_), "```") => blocks.extend(open.take()),
-            (Some(block), _) => {
-                block.text.push_str(line);
-                block.text.push('\n');
-            }
-            (None, _) => {}
+/// The pages of `docs/semantics`: each file's name and what it holds, by name.
+///
+/// # Errors
+///
+/// If a file cannot be read.
+pub fn pages(folder: &Path) -> std::io::Result<Vec<(String, Page)>> {
+    let mut pages = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            pages.push((name.into_owned(), read(&std::fs::read_to_string(&path)?)));
         }
     }
-    blocks
+    pages.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(pages)
 }
 
-/// What a topology gets wrong, one sentence each; empty if every expected answer is given by both implementations.
+/// The topology of a block.
+///
+/// # Errors
+///
+/// A sentence with the line of the page, if it is none.
+pub fn topology(block: &Block) -> Result<Topology, String> {
+    Topology::parse(&block.text).map_err(|error| {
+        let line = block.line + error.line - 1;
+        format!("line {line}: {}", error.problem)
+    })
+}
+
+/// What a topology gets wrong, one sentence each; empty if all who are asked give every expected answer.
 pub fn complaints(block: &Block) -> Vec<String> {
-    let topology = match Topology::parse(&block.text) {
+    let topology = match topology(block) {
         Ok(topology) => topology,
-        Err(error) => {
-            return vec![format!(
-                "line {}: {}",
-                block.line + error.line - 1,
-                error.problem
-            )];
-        }
+        Err(complaint) => return vec![complaint],
     };
     let snapshot = topology.snapshot();
     let both = Both::new(&snapshot);
     let mut complaints = Vec::new();
     for expectation in &topology.expectations {
         let line = block.line + expectation.line - 1;
-        let mut complain = |what: String| complaints.push(format!("line {line}: {what}"));
-        let Some((from, to)) = expectation.endpoints(&snapshot) else {
-            complain("an end names nothing, or the ends share no family".into());
-            continue;
+        let found = match answers(&both, expectation) {
+            Ok(answers) => differences(block.asked, expectation, &answers),
+            Err(problem) => vec![problem.to_owned()],
         };
-        let asked = question(expectation.service, to.address());
-        let answers = match expectation.client_port {
-            None => both.ask(from, asked),
-            Some(port) => {
-                let packet = asked.packet(from.address(), port);
-                packet.map(|packet| both.packet(from, packet))
-            }
-        };
-        let Some(answers) = answers else {
-            complain("the service fits no packet between these ends".into());
-            continue;
-        };
-        let expected = expectation.answer;
-        for (who, answer) in [("trace", answers.trace), ("engine", answers.engine)] {
-            if answer != expected {
-                let (expected, answer) = (word(expected), word(answer));
-                complain(format!(
-                    "expected {expected}, {who} says {answer} ({})",
-                    answers.why
-                ));
-            }
-        }
-        if let Some(reason) = expectation
-            .reason
-            .as_ref()
-            .filter(|reason| **reason != answers.why)
-        {
-            complain(format!(
-                "expected the reason {reason}, trace says {}",
-                answers.why
-            ));
-        }
+        complaints.extend(found.into_iter().map(|what| format!("line {line}: {what}")));
     }
     complaints
+}
+
+fn answers(both: &Both<'_>, expectation: &Expectation) -> Result<Answers, &'static str> {
+    let (from, to) = expectation
+        .endpoints(both.engine.snapshot())
+        .ok_or("an end names nothing, or the ends share no family")?;
+    let asked = question(expectation.service, to.address());
+    let answers = match expectation.client_port {
+        None => both.ask(from, asked),
+        Some(port) => {
+            let packet = asked.packet(from.address(), port);
+            packet.map(|packet| both.packet(from, packet))
+        }
+    };
+    answers.ok_or("the service fits no packet between these ends")
+}
+
+fn differences(asked: Asked, expectation: &Expectation, answers: &Answers) -> Vec<String> {
+    let expected = expectation.answer;
+    let engine = match asked {
+        Asked::Both => Some(("engine", answers.engine)),
+        Asked::TraceAlone => None,
+    };
+    let said = [("trace", answers.trace)].into_iter().chain(engine);
+    let wrong = said.filter(|(_, answer)| *answer != expected);
+    let mut differences: Vec<String> = wrong
+        .map(|(who, answer)| {
+            let (expected, answer) = (word(expected), word(answer));
+            format!("expected {expected}, {who} says {answer} ({})", answers.why)
+        })
+        .collect();
+    if let Some(reason) = &expectation.reason
+        && *reason != answers.code
+    {
+        differences.push(format!(
+            "expected the reason {reason}, trace says {} ({})",
+            answers.code, answers.why
+        ));
+    }
+    differences
 }
