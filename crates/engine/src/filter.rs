@@ -94,7 +94,7 @@ impl Filter {
         }
     }
 
-    /// What passes if a NAT gateway may choose any of its source ports.
+    /// What passes if whoever translates may choose any of its source ports.
     pub(crate) fn after_translation(&self) -> Self {
         Self {
             allow: with_some_nat_port(&self.allow),
@@ -103,7 +103,7 @@ impl Filter {
     }
 }
 
-/// The first packets whose reply is in the set, which must not restrict source ports or addresses.
+/// The first packets whose reply is in the set, which must not restrict addresses.
 ///
 /// The reply of TCP and UDP goes to the port that the first packet came from; that of an echo request is an echo reply;
 /// other protocols are answered in kind. Messages that have no reply are not in it.
@@ -111,11 +111,9 @@ fn answered_by(replies: &PacketSet) -> PacketSet {
     if replies.is_full() {
         return PacketSet::full();
     }
-    let mut answered = PacketSet::empty();
-    for protocol in [Protocol::TCP, Protocol::UDP] {
-        let from = PacketSet::from_ports(&replies.destination_ports(protocol));
-        answered = answered.union(&from.intersection(&PacketSet::of_protocol(protocol)));
-    }
+    let ported =
+        PacketSet::of_protocol(Protocol::TCP).union(&PacketSet::of_protocol(Protocol::UDP));
+    let mut answered = replies.intersection(&ported).with_ports_exchanged();
     for (family, reply) in [(Family::V4, 0), (Family::V6, 129)] {
         let reply = PacketSet::from(&Service::Icmp {
             family,

@@ -21,6 +21,7 @@
 mod address_line;
 mod class;
 mod filter;
+mod links;
 mod network;
 mod placement;
 mod reach;

@@ -9,6 +9,7 @@ use model::{
 use packet::{Family, Prefix};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::links::Links;
 use crate::placement::{self, Placement};
 
 /// What holds an address inside a VPC.
@@ -31,6 +32,7 @@ pub(crate) struct Network<'a> {
     by_instance: FxHashMap<ResourceId, Vec<Index<NetworkInterface>>>,
     /// Delegated IPv6 prefixes, which the internet sees as they are.
     delegated_outside: Vec<(Prefix, Owner)>,
+    pub(crate) links: Links,
     pub(crate) acls: Placement<NetworkAcl>,
     pub(crate) route_tables: Placement<RouteTable>,
 }
@@ -56,6 +58,7 @@ impl<'a> Network<'a> {
             nat_kinds: FxHashSet::default(),
             by_instance: FxHashMap::default(),
             delegated_outside: Vec::new(),
+            links: Links::of(snapshot),
             acls: placement::of_acls(snapshot),
             route_tables: placement::of_route_tables(snapshot),
         };

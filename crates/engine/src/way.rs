@@ -132,6 +132,14 @@ impl Outcome {
             .reduce(both)
             .unwrap_or_else(Self::denied)
     }
+
+    /// The outcome for packets whose source port is still to be chosen by whoever translates them.
+    pub(crate) fn after_translation(&self) -> Self {
+        Self {
+            delivered: self.delivered.after_translation(),
+            answered: self.answered.after_translation(),
+        }
+    }
 }
 
 impl Identity {

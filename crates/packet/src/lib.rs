@@ -32,6 +32,7 @@ mod packet_set;
 mod prefix;
 mod protocol;
 mod service;
+mod translate;
 
 pub use family::{Family, is_public};
 pub use interval::{AddressSet, Field, IntervalSet, PortSet};

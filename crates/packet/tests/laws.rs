@@ -137,6 +137,29 @@ proptest! {
     }
 
     #[test]
+    fn a_change_of_port_moves_one_port(a in packet_sets(), packet in packets(), from in 0..6u16, to in 0..6u16) {
+        let Transport::Ports { source, destination } = packet.transport() else { return Ok(()) };
+        let protocol = packet.protocol();
+        let beyond = Transport::Ports { source, destination: to };
+        let beyond = Packet::new(packet.source(), packet.destination(), protocol, beyond).unwrap();
+        let passes = destination == from && a.contains(&beyond);
+        prop_assert_eq!(a.before_port_change(protocol, from, to).contains(&packet), passes);
+    }
+
+    #[test]
+    fn ports_exchanged_twice_are_as_before(a in packet_sets(), packet in packets()) {
+        let a = a.without_addresses();
+        prop_assert_eq!(a.with_ports_exchanged().with_ports_exchanged(), a.clone());
+        let answer = match packet.transport() {
+            Transport::Ports { source, destination } =>
+                Transport::Ports { source: destination, destination: source },
+            other => other,
+        };
+        let answer = Packet::new(packet.source(), packet.destination(), packet.protocol(), answer).unwrap();
+        prop_assert_eq!(a.with_ports_exchanged().contains(&answer), a.contains(&packet));
+    }
+
+    #[test]
     fn ports_obey_the_same_laws(a in port_sets(), b in port_sets(), port in 0..8u16) {
         prop_assert_eq!(a.union(&b).contains(port), a.contains(port) || b.contains(port));
         prop_assert_eq!(a.difference(&b).contains(port), a.contains(port) && !b.contains(port));

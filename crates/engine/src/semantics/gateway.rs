@@ -6,10 +6,7 @@
 
 use std::net::IpAddr;
 
-use model::{
-    Attachment, Index, InternetGateway, ResourceId, ResourceState, RouteTableAssociation,
-    RouteTarget, Vpc,
-};
+use model::{Attachment, Index, InternetGateway, ResourceId, ResourceState, RouteTarget, Vpc};
 
 use super::Semantics;
 use super::route::Choice;
@@ -24,25 +21,15 @@ pub(super) enum Edge {
 impl Semantics<'_> {
     /// The internet gateway that works for a VPC.
     pub(super) fn internet_gateway_of(&self, vpc: Index<Vpc>) -> Option<Index<InternetGateway>> {
-        let gateways = self.snapshot().internet_gateways();
-        gateways
-            .iter()
-            .find(|(_, gateway)| is_attached(&gateway.attachments, vpc))
-            .map(|(index, _)| index)
+        self.network.links.internet_gateways.get(&vpc).copied()
     }
 
     /// What the route table of a gateway, if it has one, does to packets that enter the VPC for a private address.
     pub(super) fn edge(&self, gateway: &ResourceId, vpc: Index<Vpc>, destination: IpAddr) -> Edge {
-        let names = |association: &RouteTableAssociation| match association {
-            RouteTableAssociation::Gateway(id) => id == gateway,
-            RouteTableAssociation::Subnet(_) => false,
-        };
-        let mut tables = self.snapshot().route_tables().iter();
-        let Some((table, _)) = tables.find(|(_, table)| table.associations.iter().any(names))
-        else {
+        let Some(table) = self.network.links.edge_tables.get(gateway) else {
             return Edge::Straight;
         };
-        match self.choose(table, vpc, destination) {
+        match self.choose(*table, vpc, destination) {
             Choice::Target {
                 target: RouteTarget::Local,
                 ..

@@ -48,18 +48,8 @@ impl Semantics<'_> {
             filter: Filter::pass(),
             ..way.clone()
         };
-        let beyond = self.leave(translated, place);
-        let back = self
-            .leave(way.reply(), place)
-            .answered
-            .or_free(&self.unanswered);
-        Outcome {
-            delivered: way.filter.and(&beyond.delivered.after_translation()),
-            answered: way
-                .filter
-                .and(&beyond.answered.after_translation())
-                .and(&back),
-        }
+        let beyond = self.leave(translated, place).after_translation();
+        self.through_waypoint(&way, &beyond, |reply| self.leave(reply, place))
     }
 
     /// A route to an interface: it must be allowed to carry what is not its own, and then decides by itself.

@@ -62,9 +62,9 @@ impl Semantics<'_> {
     }
 
     fn offices_behind(&self, uplink: Uplink) -> Vec<(Index<OfficeNetwork>, &OfficeNetwork)> {
-        let offices = self.snapshot().offices().iter();
+        let offices = self.network.links.offices_behind(uplink).iter();
         offices
-            .filter(|(_, office)| office.uplinks.contains(&uplink))
+            .map(|index| (*index, self.snapshot().offices().get(*index)))
             .collect()
     }
 

@@ -35,6 +35,29 @@ impl Semantics<'_> {
         self.answer(way, |reply| self.enter_from_office(reply, uplink))
     }
 
+    /// Joins the way up to somebody who speaks for the sender with what lies beyond, and with the way back from there,
+    /// which `send` sends off.
+    pub(super) fn through_waypoint(
+        &self,
+        way: &Way,
+        beyond: &Outcome,
+        send: impl Fn(Way) -> Outcome,
+    ) -> Outcome {
+        let delivered = way.filter.and(&beyond.delivered);
+        let answered = way.filter.and(&beyond.answered);
+        if answered.denies_all() {
+            return Outcome {
+                delivered,
+                answered,
+            };
+        }
+        let back = send(way.reply()).answered.or_free(&self.unanswered);
+        Outcome {
+            delivered,
+            answered: answered.and(&back),
+        }
+    }
+
     /// Joins a delivered way with the way of its replies, which `send` sends off.
     fn answer(&self, way: &Way, send: impl Fn(Way) -> Outcome) -> Outcome {
         if way.filter.denies_all() {

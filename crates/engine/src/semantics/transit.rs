@@ -38,15 +38,8 @@ impl Semantics<'_> {
         if self.snapshot().transit_gateways().get(gateway).state == ResourceState::Unavailable {
             return Outcome::denied();
         }
-        let attachments = self.snapshot().transit_attachments();
-        let is_own = |attachment: &TransitGatewayAttachment| {
-            attachment.gateway.is(gateway)
-                && matches!(&attachment.resource, AttachmentResource::Vpc { vpc, .. } if vpc.is(at.vpc))
-        };
-        let Some((index, attachment)) = attachments
-            .iter()
-            .find(|(_, attachment)| is_own(attachment))
-        else {
+        let own = self.network.links.vpc_attachments.get(&(gateway, at.vpc));
+        let Some(&index) = own else {
             let lists = [
                 Kind::TransitGatewayAttachments,
                 Kind::TransitGatewayVpcAttachments,
@@ -60,6 +53,7 @@ impl Semantics<'_> {
                 self.cut(way)
             };
         };
+        let attachment = self.snapshot().transit_attachments().get(index);
         if attachment.state == ResourceState::Unavailable {
             return Outcome::denied();
         }
@@ -198,10 +192,9 @@ impl Semantics<'_> {
     fn cross_transit_peering(&self, way: Way, near: Index<TransitGatewayAttachment>) -> Outcome {
         let attachments = self.snapshot().transit_attachments();
         let attachment = attachments.get(near);
-        let is_far = |other: &TransitGatewayAttachment| {
-            other.id == attachment.id && other.gateway.id() != attachment.gateway.id()
-        };
-        match attachments.iter().find(|(_, other)| is_far(other)) {
+        let sides = self.network.links.attachments_named(&attachment.id).iter();
+        let mut sides = sides.map(|side| (*side, attachments.get(*side)));
+        match sides.find(|(_, other)| other.gateway.id() != attachment.gateway.id()) {
             None => self.cut(way),
             Some((_, far)) if far.state == ResourceState::Unavailable => Outcome::denied(),
             Some((far, _)) => self.in_transit(way, far, None),

@@ -1,0 +1,72 @@
+//! Sets of packets as they are behind those who change ports, and before.
+
+use crate::diagram::{Diagram, Level};
+use crate::packet_set::kind;
+use crate::{Family, PacketSet, PortSet, Protocol};
+
+impl PacketSet {
+    /// The TCP or UDP packets to port `from` that are in this set once their destination port is `to`.
+    ///
+    /// What somebody who listens at `from` and passes on to `to` lets through, if this set is what passes beyond.
+    #[must_use]
+    pub fn before_port_change(&self, protocol: Protocol, from: u16, to: u16) -> Self {
+        let of_family = |family: Family| {
+            let beyond = self.diagram.follow(kind(family, protocol));
+            let rest = beyond.follow(u128::from(to)).clone();
+            let port = u128::from(from);
+            let moved = Diagram::within(&[(port, port)], Level::Service.last(family), &rest);
+            of_one_kind(family, protocol, &moved)
+        };
+        if protocol.has_ports() {
+            of_family(Family::V4).union(&of_family(Family::V6))
+        } else {
+            Self::empty()
+        }
+    }
+
+    /// The set with source and destination ports of TCP and UDP exchanged, and other protocols as they are.
+    ///
+    /// Addresses of TCP and UDP packets are set free: the sets of those who need this do not restrict them.
+    #[must_use]
+    pub fn with_ports_exchanged(&self) -> Self {
+        let ported: Self = [Protocol::TCP, Protocol::UDP]
+            .map(Self::of_protocol)
+            .into_iter()
+            .collect();
+        let mut exchanged = self.difference(&ported);
+        for protocol in [Protocol::TCP, Protocol::UDP] {
+            for family in Family::ALL {
+                let services = self.diagram.follow(kind(family, protocol));
+                for (first, last, by_source) in services.intervals(Level::Service.last(family)) {
+                    let from = PortSet::range(port(first), port(last));
+                    let to = ports_of(&by_source, family);
+                    let packets =
+                        Self::to_ports(protocol, &to).intersection(&Self::from_ports(&from));
+                    exchanged = exchanged.union(&packets.intersection(&Self::of_family(family)));
+                }
+            }
+        }
+        exchanged
+    }
+}
+
+/// The packets of one family and protocol whose ports and addresses are in the diagram.
+fn of_one_kind(family: Family, protocol: Protocol, inside: &Diagram) -> PacketSet {
+    let number = kind(family, protocol);
+    PacketSet {
+        diagram: Diagram::within(&[(number, number)], Level::Kind.last(family), inside),
+    }
+}
+
+/// The values of the first field of the diagram that lead to any packet.
+fn ports_of(diagram: &Diagram, family: Family) -> PortSet {
+    let intervals = diagram.intervals(Level::SourcePort.last(family));
+    let filled = intervals
+        .into_iter()
+        .filter(|(_, _, next)| *next != Diagram::Empty);
+    PortSet::from_ranges(filled.map(|(first, last, _)| (port(first), port(last))))
+}
+
+fn port(value: u128) -> u16 {
+    u16::try_from(value).unwrap_or(u16::MAX)
+}
