@@ -3,6 +3,7 @@
 mod baselines;
 mod compare;
 mod end;
+mod laws;
 mod sample;
 
 use std::sync::Mutex;
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use baselines::{Comparison, compare_baselines};
 pub use compare::{Difference, differences};
 pub use end::End;
+pub use laws::{Held, holds};
 
 /// How much is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,8 @@
 //! - [`random_network`]: a small hostile network from a seed, with every mechanism that the specification knows.
 //! - [`plain_network`]: the like without gateways, for what knows nothing of them.
 //! - [`shrink()`]: the smallest network that still fails, to print.
+//! - [`Change`]: other ids, other addresses, halves of rules, one rule more: what must not change an answer, or only
+//!   one way.
 //! - [`Organisation`]: a large and plausible network, written as the files that `describe-*` calls give.
 //!
 //! ```
@@ -40,9 +42,11 @@ mod organisation;
 mod random;
 mod shrink;
 pub mod topology;
+mod transform;
 
 pub use network::{plain_network, random_network, random_text};
 pub use organisation::{Organisation, Written};
 pub use random::Random;
 pub use shrink::shrink;
 pub use topology::{Error, Expectation, Topology, endpoint_at, print};
+pub use transform::{Change, Effect};
