@@ -6,6 +6,7 @@
 //! - [`case`](mod@case): a folder of saved answers, and its ends by id, address or name.
 //! - [`corpus`]: recorded networks beside the checkout; [`deviations`]: where we knowingly differ.
 //! - [`differential`]: `engine` against `trace` on generated networks.
+//! - [`kernel`]: topologies built in a real kernel, and real packets.
 //! - [`literate`]: topologies and expected answers inside Markdown; [`coverage`]: which rows of the reference they hold.
 //! - [`fuzz`]: what the fuzz targets call.
 //!
@@ -18,5 +19,6 @@ pub mod coverage;
 pub mod deviations;
 pub mod differential;
 pub mod fuzz;
+pub mod kernel;
 pub mod literate;
 pub mod table;
