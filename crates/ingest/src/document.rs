@@ -54,7 +54,7 @@ pub(crate) fn lose(place: &Place, reading: &mut Reading) {
         .operation
         .as_deref()
         .into_iter()
-        .flat_map(kinds::of_operation);
+        .flat_map(|operation| kinds::of_operation(place.service.as_deref(), operation));
     for kind in of_key.into_iter().chain(of_operation) {
         reading
             .coverage

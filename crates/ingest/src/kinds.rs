@@ -1,5 +1,6 @@
 //! The kinds of lists: which are used, and how.
 
+mod balancers;
 mod outside;
 
 use model::Kind;
@@ -10,7 +11,8 @@ use crate::reading::{ListAt, Reading};
 use crate::wire::transit::table as transit_table;
 use crate::wire::{
     Flag, List, Objects, Text, address, client_vpn, direct_connect, group, instance, interface,
-    internet, nat, network_acl, peering, prefix_list, route_table, transit, vpc, vpn,
+    internet, load_balancer, nat, network_acl, peering, prefix_list, route_table, target_group,
+    transit, vpc, vpc_endpoint, vpn,
 };
 
 /// A list that is used.
@@ -48,11 +50,23 @@ pub(crate) fn is_used(operation: &str) -> bool {
     USED.iter().any(|used| used.operations.contains(&operation))
 }
 
-/// The kinds whose completeness an operation decides.
-pub(crate) fn of_operation(operation: &str) -> impl Iterator<Item = Kind> {
-    USED.iter()
-        .filter(move |used| used.operations.contains(&operation))
-        .filter_map(|used| used.kind)
+/// The service that answers with a list of this key, where another one has an operation of the same name.
+fn service_of(key: &str) -> Option<&'static str> {
+    match key {
+        "LoadBalancerDescriptions" => Some("elb"),
+        "LoadBalancers" => Some("elbv2"),
+        _ => None,
+    }
+}
+
+/// The kinds whose completeness an operation decides, of this service if it is known.
+pub(crate) fn of_operation(service: Option<&str>, operation: &str) -> impl Iterator<Item = Kind> {
+    let is_asked = move |used: &&Used| {
+        let is_of_service = service
+            .is_none_or(|service| service_of(used.key).is_none_or(|expected| expected == service));
+        is_of_service && used.operations.contains(&operation)
+    };
+    USED.iter().filter(is_asked).filter_map(|used| used.kind)
 }
 
 macro_rules! list {
@@ -217,6 +231,75 @@ const USED: &[Used] = &[
         kind: Some(Kind::Addresses),
         is_about_one: false,
         read: addresses,
+    },
+    list!("LoadBalancers", ["describeloadbalancers"], Some(Kind::LoadBalancers),
+        load_balancer::LoadBalancer<'_> => parts.load_balancers),
+    Used {
+        key: "LoadBalancerDescriptions",
+        operations: &["describeloadbalancers"],
+        kind: Some(Kind::ClassicLoadBalancers),
+        is_about_one: false,
+        read: balancers::classic,
+    },
+    Used {
+        key: "Listeners",
+        operations: &["describelisteners"],
+        kind: None,
+        is_about_one: false,
+        read: balancers::listeners,
+    },
+    list!("LoadBalancerListeners", [], None, load_balancer::ListenersOf<'_> => parts.balancer_facts),
+    Used {
+        key: "Rules",
+        operations: &["describerules"],
+        kind: None,
+        is_about_one: false,
+        read: balancers::rules,
+    },
+    Used {
+        key: "TargetGroups",
+        operations: &["describetargetgroups"],
+        kind: Some(Kind::TargetGroups),
+        is_about_one: false,
+        read: balancers::target_groups,
+    },
+    Used {
+        key: "TargetHealthDescriptions",
+        operations: &["describetargethealth"],
+        kind: None,
+        is_about_one: true,
+        read: balancers::targets,
+    },
+    list!("LoadBalancerTargetHealth", [], None, target_group::HealthOf<'_> => parts.balancer_facts),
+    Used {
+        key: "Attributes",
+        operations: &[
+            "describeloadbalancerattributes",
+            "describetargetgroupattributes",
+        ],
+        kind: None,
+        is_about_one: true,
+        read: balancers::attributes,
+    },
+    Used {
+        key: "LoadBalancerAttributes",
+        operations: &["describeloadbalancerattributes"],
+        kind: None,
+        is_about_one: false,
+        read: balancers::load_balancer_attributes,
+    },
+    list!("TargetGroupAttributes", ["describetargetgroupattributes"], Some(Kind::TargetGroupAttributes),
+        load_balancer::AttributesOf<'_> => parts.balancer_facts),
+    list!("VpcEndpoints", ["describevpcendpoints"], Some(Kind::VpcEndpoints),
+        vpc_endpoint::VpcEndpoint<'_> => parts.vpc_endpoints),
+    list!("ServiceConfigurations", ["describevpcendpointserviceconfigurations"], Some(Kind::VpcEndpointServices),
+        vpc_endpoint::ServiceConfiguration<'_> => parts.endpoint_services),
+    Used {
+        key: "VpcEndpointConnections",
+        operations: &["describevpcendpointconnections"],
+        kind: Some(Kind::VpcEndpointConnections),
+        is_about_one: false,
+        read: balancers::connections,
     },
 ];
 
@@ -448,6 +531,7 @@ pub(crate) fn is_unused(key: &str) -> bool {
 
 const UNUSED: &[&str] = &[
     "AccountAttributes",
+    "AllowedPrincipals",
     "AvailabilityZones",
     "CarrierGateways",
     "Clusters",
@@ -470,30 +554,20 @@ const UNUSED: &[&str] = &[
     "IpamResourceDiscoveryAssociations",
     "KeyPairs",
     "LaunchTemplates",
-    "Listeners",
-    "LoadBalancerAttributes",
-    "LoadBalancerDescriptions",
-    "LoadBalancerListeners",
-    "LoadBalancerTargetHealth",
-    "LoadBalancers",
     "LocalGatewayRouteTables",
     "LocalGateways",
     "MulticastDomainAssociations",
     "NetworkInsightsAnalyses",
     "NetworkInterfacePermissions",
     "Regions",
-    "Rules",
     "SecurityGroupReferenceSet",
     "SecurityGroupVpcAssociations",
     "SecurityGroupsReferenceSet",
-    "ServiceConfigurations",
     "ServiceDetails",
     "ServiceNames",
     "Snapshots",
     "StaleSecurityGroupSet",
     "Tags",
-    "TargetGroups",
-    "TargetHealthDescriptions",
     "TrafficMirrorSessions",
     "TransitGatewayAttachmentPropagations",
     "TransitGatewayConnects",
@@ -504,6 +578,4 @@ const UNUSED: &[&str] = &[
     "VpcBlockPublicAccessExclusions",
     "VpcBlockPublicAccessOptions",
     "VpcEndpointAssociations",
-    "VpcEndpointConnections",
-    "VpcEndpoints",
 ];

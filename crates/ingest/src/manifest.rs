@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::kinds;
+use crate::place::is_read;
 use crate::reading::{Expected, ListAt, Reading};
 use crate::wire::{Number, Text};
 
@@ -85,10 +86,8 @@ fn record(call: Call, reading: &mut Reading) {
         scope,
         at,
     } = call;
-    let kinds: Vec<_> = match service.as_str() {
-        "ec2" => kinds::of_operation(&operation.to_ascii_lowercase()).collect(),
-        _ => Vec::new(),
-    };
+    let name = operation.to_ascii_lowercase();
+    let kinds: Vec<_> = kinds::of_operation(Some(&service), &name).collect();
     if status == "ok" && is_empty {
         let complete = kinds.into_iter();
         let complete = complete.map(|kind| (kind, scope.clone(), Completeness::Complete));
@@ -118,7 +117,7 @@ fn record(call: Call, reading: &mut Reading) {
         "`{operation}` {what}{}: what rests on its answer is undetermined",
         whose(&scope)
     );
-    if kinds::is_used(&operation.to_ascii_lowercase()) && service == "ec2" {
+    if kinds::is_used(&operation.to_ascii_lowercase()) && is_read(&service) {
         reading.log.warning(code, message, at);
     } else {
         let message = format!("`{operation}` {what}{}", whose(&scope));

@@ -59,7 +59,7 @@ const OTHER_VERBS: &[&str] = &[
 ];
 
 /// The services whose answers are used.
-const USED_SERVICES: &[&str] = &["directconnect", "ec2", "networkmanager"];
+const USED_SERVICES: &[&str] = &["directconnect", "ec2", "elb", "elbv2", "networkmanager"];
 
 impl Place {
     pub(crate) fn of(path: &Path) -> Self {
@@ -98,11 +98,9 @@ impl Place {
         self.operation.as_ref().is_none_or(starts)
     }
 
-    /// The service, if it is none whose answers are used.
+    /// The service, if it is one whose answers are not used.
     pub(crate) fn other_service(&self) -> Option<&str> {
-        self.service
-            .as_deref()
-            .filter(|service| !USED_SERVICES.contains(service))
+        self.service.as_deref().filter(|service| !is_read(service))
     }
 }
 
@@ -240,6 +238,11 @@ const SERVICES: &[&str] = &[
     "vpc-lattice",
     "wafv2",
 ];
+
+/// Whether answers of the service are used.
+pub(crate) fn is_read(service: &str) -> bool {
+    USED_SERVICES.contains(&service)
+}
 
 fn is_service(name: &str) -> bool {
     SERVICES.contains(&name)

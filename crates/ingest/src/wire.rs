@@ -15,13 +15,16 @@ pub(crate) mod group;
 pub(crate) mod instance;
 pub(crate) mod interface;
 pub(crate) mod internet;
+pub(crate) mod load_balancer;
 pub(crate) mod nat;
 pub(crate) mod network_acl;
 pub(crate) mod peering;
 pub(crate) mod prefix_list;
 pub(crate) mod route_table;
+pub(crate) mod target_group;
 pub(crate) mod transit;
 pub(crate) mod vpc;
+pub(crate) mod vpc_endpoint;
 pub(crate) mod vpn;
 
 mod fields;

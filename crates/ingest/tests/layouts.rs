@@ -281,8 +281,8 @@ fn a_manifest_tells_what_could_not_be_asked() {
 fn kinds_that_are_not_used_are_named_once_and_unknown_ones_each_time() {
     check(
         &[
-            ("eu-west-1/LoadBalancers.json", r#"{"LoadBalancers": []}"#),
-            ("eu-west-2/LoadBalancers.json", r#"{"LoadBalancers": []}"#),
+            ("eu-west-1/KeyPairs.json", r#"{"KeyPairs": []}"#),
+            ("eu-west-2/KeyPairs.json", r#"{"KeyPairs": []}"#),
             ("Vpcs.json", VPCS),
             ("teapots.json", r#"{"Teapots": []}"#),
             (
@@ -300,13 +300,13 @@ fn kinds_that_are_not_used_are_named_once_and_unknown_ones_each_time() {
             "Error not-modelled: bpa.json#/VpcBlockPublicAccessOptions: VPC Block Public Access is switched on, and answers do not yet heed it: paths through internet gateways may be blocked",
             "Warning other-operation: describe-vpc-classic-link.json#/Vpcs: `Vpcs` as `describe-vpc-classic-link` tells it: not used",
             "Warning unknown-kind: teapots.json#/Teapots: unknown kind `Teapots` in `teapots.json`: it is not used",
-            "Note unused-kind: eu-west-1/LoadBalancers.json#/LoadBalancers: `LoadBalancers`: not used (2 files)",
+            "Note unused-kind: eu-west-1/KeyPairs.json#/KeyPairs: `KeyPairs`: not used (2 files)",
             "Note unused-kind: rds/describe-db-instances.json: answers of the service `rds`: not used (1 file)",
             "Vpcs.json: 1 Vpcs",
             "bpa.json: ignored, `VpcBlockPublicAccessOptions` is not used",
             "describe-vpc-classic-link.json: ignored, `Vpcs` of an operation that is not used",
-            "eu-west-1/LoadBalancers.json: ignored, `LoadBalancers` is not used",
-            "eu-west-2/LoadBalancers.json: ignored, `LoadBalancers` is not used",
+            "eu-west-1/KeyPairs.json: ignored, `KeyPairs` is not used",
+            "eu-west-2/KeyPairs.json: ignored, `KeyPairs` is not used",
             "rds/describe-db-instances.json: ignored, an answer of the service `rds`",
             "teapots.json: ignored, unknown kind `Teapots`",
         ],

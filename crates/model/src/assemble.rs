@@ -1,5 +1,6 @@
 //! From resources as they were read to a valid snapshot.
 
+mod balancers;
 mod check;
 mod merge;
 mod offices;
@@ -8,12 +9,14 @@ mod resolve;
 use crate::{
     AccountId, ClientVpnEndpoint, CoreNetworkAttachment, CoreNetworkTable, Coverage,
     CustomerGateway, Diagnostic, DirectConnectAssociation, DirectConnectGateway,
-    EgressOnlyInternetGateway, ElasticAddress, Instance, InternetGateway, NatGateway, NetworkAcl,
-    NetworkInterface, OfficeNetwork, PrefixList, ResourceId, RouteTable, SecurityGroup,
-    SecurityGroupRule, Snapshot, Subnet, Table, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRouteTable, VirtualInterface, Vpc, VpcPeeringConnection, VpnConnection,
-    VpnGateway,
+    EgressOnlyInternetGateway, ElasticAddress, Instance, InternetGateway, LoadBalancer, NatGateway,
+    NetworkAcl, NetworkInterface, OfficeNetwork, PrefixList, ResourceId, RouteTable, SecurityGroup,
+    SecurityGroupRule, Snapshot, Subnet, Table, TargetGroup, TransitGateway,
+    TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface, Vpc, VpcEndpoint,
+    VpcEndpointService, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
+
+pub use balancers::BalancerFact;
 
 /// Resources as they were read: links by id only, in any order, perhaps seen more than once.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +51,14 @@ pub struct Parts {
     pub core_tables: Vec<CoreNetworkTable>,
     pub prefix_lists: Vec<PrefixList>,
     pub elastic_addresses: Vec<ElasticAddress>,
+    pub load_balancers: Vec<LoadBalancer>,
+    pub target_groups: Vec<TargetGroup>,
+    /// What is told apart from the load balancers and groups of targets that it is about.
+    pub balancer_facts: Vec<BalancerFact>,
+    pub vpc_endpoints: Vec<VpcEndpoint>,
+    pub endpoint_services: Vec<VpcEndpointService>,
+    /// Connections as the owners of services list them: the service's id and the connection.
+    pub endpoint_connections: Vec<(ResourceId, crate::EndpointConnection)>,
     /// Networks that the user declared; their uplinks are found while assembling.
     pub offices: Vec<OfficeNetwork>,
     pub coverage: Coverage,
@@ -61,8 +72,9 @@ impl Parts {
         }
         extend!(vpcs subnets interfaces instance_interfaces instances groups group_rules acls route_tables
             internet_gateways egress_only_gateways nat_gateways peerings transit_gateways transit_attachments
-            transit_route_tables vpn_gateways customer_gateways vpn_connections client_vpn_endpoints direct_connect_gateways direct_connect_associations virtual_interfaces core_attachments core_tables
-            prefix_lists elastic_addresses offices);
+            transit_route_tables vpn_gateways customer_gateways vpn_connections client_vpn_endpoints direct_connect_gateways
+            direct_connect_associations virtual_interfaces core_attachments core_tables prefix_lists elastic_addresses load_balancers
+            target_groups balancer_facts vpc_endpoints endpoint_services endpoint_connections offices);
         self.coverage.merge(other.coverage);
     }
 }
@@ -79,6 +91,7 @@ impl Snapshot {
         let mut diagnostics = Vec::new();
         let declared = std::mem::take(&mut parts.offices);
         let mut snapshot = tables(parts, &mut diagnostics);
+        balancers::find_interfaces(&mut snapshot);
         resolve::resolve(&mut snapshot, &mut diagnostics);
         snapshot.offices = Table::of(offices::find(&snapshot, declared));
         check::check(&snapshot, &mut diagnostics);
@@ -92,6 +105,7 @@ impl Snapshot {
 /// One table a kind, each resource once.
 fn tables(mut parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Snapshot {
     merge::adopt_instance_interfaces(&mut parts);
+    balancers::adopt_facts(&mut parts, diagnostics);
     macro_rules! table {
         ($list:ident) => {
             Table::of(merge::unique(std::mem::take(&mut parts.$list), diagnostics))
@@ -123,6 +137,10 @@ fn tables(mut parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Snapshot {
         core_tables: table!(core_tables),
         prefix_lists: table!(prefix_lists),
         elastic_addresses: table!(elastic_addresses),
+        load_balancers: table!(load_balancers),
+        target_groups: table!(target_groups),
+        vpc_endpoints: table!(vpc_endpoints),
+        endpoint_services: table!(endpoint_services),
         offices: Table::default(),
         coverage: std::mem::take(&mut parts.coverage),
     };

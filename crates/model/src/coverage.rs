@@ -36,6 +36,13 @@ pub enum Kind {
     CoreNetworkAttachments,
     PrefixLists,
     Addresses,
+    LoadBalancers,
+    ClassicLoadBalancers,
+    TargetGroups,
+    TargetGroupAttributes,
+    VpcEndpoints,
+    VpcEndpointServices,
+    VpcEndpointConnections,
 }
 
 /// The part of AWS that a file speaks about. `None` means that the file does not say, and counts as all.

@@ -39,6 +39,8 @@ pub struct NetworkInterface {
     pub requester_managed: bool,
     /// The instance it is attached to.
     pub instance: Option<Link<Instance>>,
+    /// Its place among the interfaces of the instance; the primary one has 0. `None` if not told.
+    pub device_index: Option<u16>,
     /// All tags, sorted by key.
     pub tags: Vec<(Arc<str>, Arc<str>)>,
     /// Where it was read.

@@ -27,6 +27,7 @@ mod group;
 mod id;
 mod instance;
 mod interface;
+mod load_balancer;
 mod office;
 mod origin;
 mod peering;
@@ -34,12 +35,14 @@ mod prefix_list;
 mod route;
 mod snapshot;
 mod table;
+mod target_group;
 mod transit;
 mod vpc;
+mod vpc_endpoint;
 mod vpn;
 
 pub use acl::{AclEntry, NetworkAcl, Verdict};
-pub use assemble::Parts;
+pub use assemble::{BalancerFact, Parts};
 pub use client_vpn::{
     AuthorizationRule, ClientVpnAssociation, ClientVpnEndpoint, ClientVpnRoute, ClientVpnTarget,
 };
@@ -61,6 +64,10 @@ pub use group::{Direction, GroupReference, RulePeer, SecurityGroup, SecurityGrou
 pub use id::{AccountId, Link, Region, Resource, ResourceId, Zone};
 pub use instance::{Instance, InstanceState};
 pub use interface::{InterfaceKind, NetworkInterface, PrivateAddress};
+pub use load_balancer::{
+    Attribute, BalancerProtocol, Listener, ListenerAction, ListenerRule, LoadBalancer,
+    LoadBalancerKind, LoadBalancerScheme, LoadBalancerZone, WeightedTargetGroup,
+};
 pub use office::{OfficeEvidence, OfficeNetwork, Uplink};
 pub use origin::Origin;
 pub use peering::{PeeringSide, PeeringStatus, VpcPeeringConnection};
@@ -71,9 +78,13 @@ pub use route::{
 };
 pub use snapshot::Snapshot;
 pub use table::{Index, Table};
+pub use target_group::{
+    HealthCheck, Target, TargetGroup, TargetHealth, TargetKind, TargetName, TargetZone,
+};
 pub use transit::{
     AttachmentResource, TransitGateway, TransitGatewayAttachment, TransitGatewayRoute,
     TransitGatewayRouteKind, TransitGatewayRouteTable,
 };
 pub use vpc::{Subnet, Vpc};
+pub use vpc_endpoint::{EndpointConnection, VpcEndpoint, VpcEndpointKind, VpcEndpointService};
 pub use vpn::{CustomerGateway, Tunnels, VpnConnection, VpnGateway};

@@ -3,10 +3,10 @@
 use crate::{
     ClientVpnEndpoint, CoreNetworkAttachment, CoreNetworkTable, Coverage, CustomerGateway,
     DirectConnectAssociation, DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress,
-    Instance, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork, PrefixList,
-    RouteTable, SecurityGroup, Subnet, Table, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRouteTable, VirtualInterface, Vpc, VpcPeeringConnection, VpnConnection,
-    VpnGateway,
+    Instance, InternetGateway, LoadBalancer, NatGateway, NetworkAcl, NetworkInterface,
+    OfficeNetwork, PrefixList, RouteTable, SecurityGroup, Subnet, Table, TargetGroup,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface, Vpc,
+    VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 
 /// The network at one instant: immutable, and valid by construction.
@@ -40,6 +40,10 @@ pub struct Snapshot {
     pub(crate) core_attachments: Table<CoreNetworkAttachment>,
     pub(crate) core_tables: Table<CoreNetworkTable>,
     pub(crate) elastic_addresses: Table<ElasticAddress>,
+    pub(crate) load_balancers: Table<LoadBalancer>,
+    pub(crate) target_groups: Table<TargetGroup>,
+    pub(crate) vpc_endpoints: Table<VpcEndpoint>,
+    pub(crate) endpoint_services: Table<VpcEndpointService>,
     pub(crate) offices: Table<OfficeNetwork>,
     pub(crate) coverage: Coverage,
 }
@@ -108,6 +112,14 @@ tables! {
     core_tables: CoreNetworkTable;
     /// Elastic addresses.
     elastic_addresses: ElasticAddress;
+    /// Load balancers of every kind.
+    load_balancers: LoadBalancer;
+    /// Groups of targets.
+    target_groups: TargetGroup;
+    /// Endpoints in VPCs.
+    vpc_endpoints: VpcEndpoint;
+    /// Services that their owners offer by endpoints.
+    endpoint_services: VpcEndpointService;
     /// Networks outside AWS that reach it by a private way, declared or inferred.
     offices: OfficeNetwork;
 }

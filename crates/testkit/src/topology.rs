@@ -50,6 +50,17 @@
 //! core-table core prod eu-west-1 [incomplete]
 //!   route 10.1.0.0/16 a,b [propagated]      # or blackhole; `elsewhere` beside the attachments
 //! list pl [aws] [ipv4 | ipv6] 10.0.0.0/8 …  # or `unknown` for its entries
+//! balancer web app main subnets a,b nodes n1,n2 [internal] [groups g] [cross-zone on | off | unknown]
+//!     [igw-ipv6 denied | allowed | unknown] [unenforced] [unavailable]      # also: net, classic, gateway
+//!   listener tls/443 tg1,tg2*0              # words of AWS in lower case; `*0` is a weight; or `other`: leads nowhere
+//!   rule tg3                                # of the listener above
+//!   listeners unknown                       # there may be more; `rules unknown`: of the listener above
+//! targets tg1 tcp/8080 main instance [ipv6] [preserve on | off | unknown] [cross-zone …] [check 8081]
+//!   target i1 [port 9000] [zone a | all] [healthy | unhealthy]              # an instance, an address or a balancer
+//!   targets unknown                         # there may be more
+//! endpoint e interface main com.amazonaws.us-east-1.sqs nodes h1,h2 [unavailable]       # also: gateway, gwlb, …
+//! service s com.amazonaws.vpce.us-east-1.vpce-svc-1 balancers web [unavailable]
+//!   connection e [unavailable]
 //! office Sydney 192.168.0.0/16
 //! missing route-tables                      # the input holds no such list
 //! partial network-interfaces [111111111111] [us-east-1]
@@ -60,9 +71,11 @@
 //! Ends of `expect`: a host, by its primary address of the family that both ends have (`w1/v6`, `w1/10.0.1.11` to
 //! choose); `internet`, `internet/v6`; an office (`Sydney`); any address.
 
+mod balancers;
 mod block;
 mod build;
 mod defaults;
+mod endpoints;
 mod expect;
 mod gateways;
 mod outside;
@@ -171,4 +184,11 @@ const KINDS: &[(&str, Kind)] = &[
     ("core-network-attachments", Kind::CoreNetworkAttachments),
     ("prefix-lists", Kind::PrefixLists),
     ("addresses", Kind::Addresses),
+    ("load-balancers", Kind::LoadBalancers),
+    ("classic-load-balancers", Kind::ClassicLoadBalancers),
+    ("target-groups", Kind::TargetGroups),
+    ("target-group-attributes", Kind::TargetGroupAttributes),
+    ("vpc-endpoints", Kind::VpcEndpoints),
+    ("vpc-endpoint-services", Kind::VpcEndpointServices),
+    ("vpc-endpoint-connections", Kind::VpcEndpointConnections),
 ];

@@ -24,7 +24,7 @@ const EVERYTHING: &str = "
       in proto/50 from list offices
       out any to any
     group web main name default incomplete
-    host w1 in web 10.0.1.10 public 203.0.113.10 2001:db8:1:1::10 groups app,web instance i1 nocheck
+    host w1 in web 10.0.1.10 public 203.0.113.10 2001:db8:1:1::10 groups app,web instance i1 device 0 nocheck
     host w2 in back 10.0.2.10 10.0.2.11 groups app instance i1 managed prefix 10.0.2.64/28 kind lambda
     host f1 in far 10.1.1.10 kind strange
     host lost in nowhere 10.9.9.9 vpc gone
@@ -73,6 +73,27 @@ const EVERYTHING: &str = "
     vpn m vgw v unavailable static 192.168.0.0/16
     list offices 10.8.0.0/16
     list s3 aws ipv4 unknown
+    balancer lb app main subnets web,back nodes w1 internal groups app cross-zone off igw-ipv6 allowed
+      listener https/443 tg*2,other-tg
+      rule tg
+      rules unknown
+      listener http/80 other
+    balancer nlb net main nodes w2 cross-zone unknown unenforced unavailable
+      listener tcp_udp/53 tg
+      listeners unknown
+    targets tg tcp/8080 main instance preserve on check 8081
+      target i1 port 9000 zone a healthy
+      target i2 unhealthy
+      targets unknown
+    targets other-tg tls/443 main ip ipv6 preserve off cross-zone on
+      target 2001:db8:1:1::10 zone all
+    targets nested tcp/80 main balancer
+      target lb
+    endpoint e interface main com.amazonaws.us-east-1.sqs nodes w1 subnets web groups app unavailable
+    endpoint r resource main - resource arn:aws:x
+    service s com.amazonaws.vpce.us-east-1.vpce-svc-1 balancers nlb
+      connection e
+      connection r unavailable
     office Sydney 192.168.0.0/16
     missing nat-gateways
     partial network-interfaces 111111111111 us-east-1

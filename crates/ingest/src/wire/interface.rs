@@ -7,7 +7,7 @@ use packet::Prefix;
 use serde::Deserialize;
 
 use super::tags::{Tags, name, sorted};
-use super::{Flag, Object, Objects, Text, fields};
+use super::{Flag, Number, Object, Objects, Text, fields};
 use crate::log::{Log, Problem};
 
 /// A network interface.
@@ -72,6 +72,7 @@ struct Group<'a> {
 #[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
 struct Attachment<'a> {
     instance_id: Text<'a>,
+    device_index: Number,
 }
 
 impl NetworkInterface<'_> {
@@ -96,6 +97,11 @@ impl NetworkInterface<'_> {
             .attachment
             .get()
             .and_then(|attachment| attachment.instance_id.get());
+        let device_index = self
+            .attachment
+            .get()
+            .and_then(|attachment| attachment.device_index.0)
+            .and_then(|index| u16::try_from(index).ok());
         let tags = sorted(&self.tag_set, "TagSet", at, log);
         Ok(model::NetworkInterface {
             id: id.into(),
@@ -115,6 +121,7 @@ impl NetworkInterface<'_> {
             description: self.description.get().unwrap_or_default().into(),
             requester_managed: self.requester_managed.0.unwrap_or(false),
             instance: instance.map(Link::to),
+            device_index,
             tags,
             origin: at.clone(),
         })

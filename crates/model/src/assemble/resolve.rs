@@ -13,17 +13,29 @@ use crate::{
 
 /// Missing targets, each with what kind it is, how many links name it, and the first place that does.
 #[derive(Default)]
-struct Dangling {
+pub(super) struct Dangling {
     targets: BTreeMap<(ResourceId, &'static str), (usize, Origin, Severity)>,
 }
 
 impl Dangling {
-    fn link<T>(&mut self, link: &mut Link<T>, ids: &Ids<T>, kind: &'static str, from: &Origin) {
+    pub(super) fn link<T>(
+        &mut self,
+        link: &mut Link<T>,
+        ids: &Ids<T>,
+        kind: &'static str,
+        from: &Origin,
+    ) {
         self.weigh(link, ids, kind, from, Severity::Warning);
     }
 
     /// Resolves a link whose target is often in another account: missing it is no fault of the input.
-    fn distant<T>(&mut self, link: &mut Link<T>, ids: &Ids<T>, kind: &'static str, from: &Origin) {
+    pub(super) fn distant<T>(
+        &mut self,
+        link: &mut Link<T>,
+        ids: &Ids<T>,
+        kind: &'static str,
+        from: &Origin,
+    ) {
         self.weigh(link, ids, kind, from, Severity::Note);
     }
 
@@ -73,6 +85,7 @@ pub(super) fn resolve(snapshot: &mut Snapshot, diagnostics: &mut Vec<Diagnostic>
     resolve_route_tables(snapshot, &mut dangling);
     resolve_gateways(snapshot, &mut dangling);
     resolve_peerings(snapshot, &mut dangling);
+    super::balancers::resolve(snapshot, &mut dangling);
     resolve_vpns(snapshot, &mut dangling);
     resolve_transit_attachments(snapshot, &mut dangling);
     resolve_transit_tables(snapshot, &mut dangling);

@@ -4,7 +4,8 @@ use model::{AccountId, Completeness, Coverage, Kind, OfficeNetwork, Parts, Regio
 
 use super::words::{Result, Words};
 use super::{
-    Expectation, KINDS, Topology, block, defaults, expect, gateways, outside, places, transit,
+    Expectation, KINDS, Topology, balancers, block, defaults, endpoints, expect, gateways, outside,
+    places, transit,
 };
 
 /// What has been read so far.
@@ -36,6 +37,9 @@ pub(super) enum Block {
     TransitTable,
     ClientVpn,
     CoreTable,
+    Balancer,
+    TargetGroup,
+    EndpointService,
 }
 
 /// Reads what follows the first word of a statement.
@@ -76,6 +80,16 @@ const STATEMENTS: &[(&str, Statement)] = &[
     ("access", outside::access),
     ("core-attachment", outside::core_attachment),
     ("core-table", outside::core_table),
+    ("balancer", balancers::balancer),
+    ("listener", balancers::listener),
+    ("rule", balancers::rule),
+    ("listeners", balancers::listeners),
+    ("rules", balancers::rules),
+    ("targets", balancers::targets),
+    ("target", balancers::target),
+    ("endpoint", endpoints::endpoint),
+    ("service", endpoints::service),
+    ("connection", endpoints::connection),
     ("office", office),
     ("missing", missing),
     ("partial", partial),

@@ -108,6 +108,7 @@ fn add_nat_interfaces(parts: &mut Parts) {
                 description: "".into(),
                 requester_managed: true,
                 instance: None,
+                device_index: None,
                 tags: Vec::new(),
                 origin: gateway.origin.clone(),
             });

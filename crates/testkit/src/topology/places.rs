@@ -78,6 +78,7 @@ fn interface(builder: &Builder, words: &mut Words<'_>, id: &str) -> Result<Netwo
         description: "".into(),
         requester_managed: false,
         instance: None,
+        device_index: None,
         tags: Vec::new(),
         origin: words.origin(),
     })
@@ -113,6 +114,7 @@ fn option(
         "nocheck" => interface.source_dest_check = false,
         "managed" => interface.requester_managed = true,
         "kind" => interface.kind = kind(words.need("a kind")?),
+        "device" => interface.device_index = Some(words.number("a number")?),
         "vpc" => interface.vpc = Link::to(words.need("a VPC")?),
         "instance" => interface.instance = Some(instance(builder, words)?),
         other => return Err(words.unknown(other)),

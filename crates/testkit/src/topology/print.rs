@@ -1,5 +1,6 @@
 //! From resources to the line language.
 
+mod balancers;
 mod filters;
 mod outside;
 mod transit;
@@ -26,6 +27,7 @@ pub fn print(snapshot: &Snapshot) -> String {
     transit::print(&mut page, snapshot);
     offices(&mut page, snapshot);
     outside::print(&mut page, snapshot);
+    balancers::print(&mut page, snapshot);
     coverage(&mut page, snapshot);
     page.text
 }
@@ -113,6 +115,9 @@ fn host_line(interface: &NetworkInterface) -> String {
     }
     if let Some(instance) = &interface.instance {
         let _ = write!(line, " instance {}", instance.id());
+    }
+    if let Some(index) = interface.device_index {
+        let _ = write!(line, " device {index}");
     }
     for prefix in &interface.prefixes {
         let _ = write!(line, " prefix {prefix}");
