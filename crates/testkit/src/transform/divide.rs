@@ -42,6 +42,12 @@ pub(super) fn parts(parts: &mut Parts) {
         core_tables: core_table,
         prefix_lists: list,
         elastic_addresses: whole,
+        load_balancers: whole,
+        target_groups: whole,
+        balancer_facts: whole,
+        vpc_endpoints: whole,
+        endpoint_services: whole,
+        endpoint_connections: whole,
         offices: whole,
     );
 }

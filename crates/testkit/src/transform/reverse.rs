@@ -1,9 +1,10 @@
 //! The same network in the reverse order.
 
 use model::{
-    AttachmentResource, ClientVpnEndpoint, CoreNetworkTable, DirectConnectAssociation, NetworkAcl,
-    NetworkInterface, OfficeNetwork, Parts, PrefixList, RouteTable, SecurityGroup, Subnet,
-    TransitGatewayAttachment, TransitGatewayRouteTable, VpcPeeringConnection, VpnConnection,
+    AttachmentResource, ClientVpnEndpoint, CoreNetworkTable, DirectConnectAssociation,
+    LoadBalancer, NetworkAcl, NetworkInterface, OfficeNetwork, Parts, PrefixList, RouteTable,
+    SecurityGroup, Subnet, TargetGroup, TransitGatewayAttachment, TransitGatewayRouteTable,
+    VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection,
 };
 
 /// Turns around every list whose order means nothing.
@@ -39,6 +40,12 @@ pub(super) fn parts(parts: &mut Parts) {
         core_tables: core_table,
         prefix_lists: list,
         elastic_addresses: nothing,
+        load_balancers: balancer,
+        target_groups: targets,
+        balancer_facts: nothing,
+        vpc_endpoints: endpoint,
+        endpoint_services: service,
+        endpoint_connections: nothing,
         offices: office,
     );
 }
@@ -96,6 +103,31 @@ fn transit_table(table: &mut TransitGatewayRouteTable) {
     if let Some(propagations) = &mut table.propagations {
         propagations.reverse();
     }
+}
+
+fn balancer(balancer: &mut LoadBalancer) {
+    balancer.groups.reverse();
+    balancer.zones.reverse();
+    balancer.nodes.reverse();
+    balancer.listeners.reverse();
+    for listener in &mut balancer.listeners {
+        listener.rules.reverse();
+    }
+}
+
+fn targets(group: &mut TargetGroup) {
+    group.targets.reverse();
+}
+
+fn endpoint(endpoint: &mut VpcEndpoint) {
+    endpoint.interfaces.reverse();
+    endpoint.subnets.reverse();
+    endpoint.groups.reverse();
+}
+
+fn service(service: &mut VpcEndpointService) {
+    service.load_balancers.reverse();
+    service.connections.reverse();
 }
 
 fn vpn(vpn: &mut VpnConnection) {

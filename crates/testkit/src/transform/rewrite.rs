@@ -3,6 +3,7 @@
 //! All resources are taken apart by every field: one that is new does not compile until someone has decided here
 //! whether it holds an id, an address or a block.
 
+mod balancers;
 mod gateways;
 mod outside;
 mod places;
@@ -91,6 +92,12 @@ pub(super) fn parts(parts: &mut Parts, change: &impl Rewrite) {
         core_tables: outside::core_table,
         prefix_lists: routes::list,
         elastic_addresses: gateways::elastic,
+        load_balancers: balancers::balancer,
+        target_groups: balancers::targets,
+        balancer_facts: balancers::fact,
+        vpc_endpoints: balancers::endpoint,
+        endpoint_services: balancers::service,
+        endpoint_connections: balancers::listed_connection,
         offices: places::office,
     );
 }

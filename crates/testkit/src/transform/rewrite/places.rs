@@ -51,6 +51,7 @@ pub(super) fn interface(interface: &mut NetworkInterface, change: &impl Rewrite)
         description: _,
         requester_managed: _,
         instance,
+        device_index: _,
         tags: _,
         origin: _,
     } = interface;
