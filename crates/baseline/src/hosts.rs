@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use model::{
-    Direction, Endpoint, Index, InterfaceKind, Link, NetworkInterface, RulePeer, SecurityGroup,
-    SecurityGroupRule, Snapshot, Subnet, Vpc,
+    Direction, Endpoint, Index, InterfaceKind, Link, NetworkInterface, ResourceId, RulePeer,
+    SecurityGroup, SecurityGroupRule, Snapshot, Subnet, Vpc,
 };
 use packet::{Family, Prefix};
 
@@ -36,6 +36,8 @@ pub(crate) struct Hosts<'a> {
     /// Addresses and interfaces of NAT gateways.
     nat_addresses: BTreeSet<(Index<Vpc>, IpAddr)>,
     nat_interfaces: BTreeSet<Index<NetworkInterface>>,
+    /// The interfaces of each machine.
+    machines: BTreeMap<ResourceId, Vec<&'a NetworkInterface>>,
 }
 
 impl<'a> Hosts<'a> {
@@ -46,8 +48,13 @@ impl<'a> Hosts<'a> {
             prefixes: BTreeMap::new(),
             nat_addresses: BTreeSet::new(),
             nat_interfaces: BTreeSet::new(),
+            machines: BTreeMap::new(),
         };
         for (index, interface) in snapshot.interfaces().iter() {
+            if let Some(instance) = &interface.instance {
+                let machine = hosts.machines.entry(instance.id().clone()).or_default();
+                machine.push(interface);
+            }
             let Some(vpc) = interface.vpc.target() else {
                 continue;
             };
@@ -101,6 +108,20 @@ impl<'a> Hosts<'a> {
             address,
             groups: self.groups(interface, direction)?,
         })
+    }
+
+    /// Whether a machine holds both addresses, perhaps by an interface in another VPC. What it sends to itself never
+    /// meets a filter, and the baselines know only networks.
+    pub(crate) fn is_one_machine(&self, from: &Host<'_>, to: &Host<'_>) -> bool {
+        from.interface.id == to.interface.id
+            || self.has_besides(from, to.address)
+            || self.has_besides(to, from.address)
+    }
+
+    fn has_besides(&self, host: &Host<'_>, other: IpAddr) -> bool {
+        let instance = host.interface.instance.as_ref();
+        let machine = instance.and_then(|link| self.machines.get(link.id()));
+        machine.is_some_and(|all| all.iter().any(|one| one.holds(other)))
     }
 
     fn holders(&self, vpc: Index<Vpc>, address: IpAddr) -> BTreeSet<Index<NetworkInterface>> {

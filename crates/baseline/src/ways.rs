@@ -1,5 +1,6 @@
 //! What stands on the way of a pair.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use model::{
@@ -15,6 +16,10 @@ use crate::hosts::{Host, Hosts};
 pub(crate) struct Ways<'a> {
     snapshot: &'a Snapshot,
     hosts: Hosts<'a>,
+    /// The ACL of each subnet, where it is known for certain and whole.
+    acls: BTreeMap<Index<Subnet>, Index<NetworkAcl>>,
+    /// The route table of each subnet, where it is known for certain and whole.
+    tables: BTreeMap<Index<Subnet>, &'a RouteTable>,
 }
 
 /// What stands between two ends.
@@ -64,9 +69,19 @@ struct Arrival {
 
 impl<'a> Ways<'a> {
     pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        let (mut acls, mut tables) = (BTreeMap::new(), BTreeMap::new());
+        for (index, subnet) in snapshot.subnets().iter() {
+            let Some(vpc) = subnet.vpc.target() else {
+                continue;
+            };
+            acls.extend(acl_of(snapshot, index, vpc).map(|acl| (index, acl)));
+            tables.extend(table_of(snapshot, index, vpc).map(|table| (index, table)));
+        }
         Self {
             snapshot,
             hosts: Hosts::new(snapshot),
+            acls,
+            tables,
         }
     }
 
@@ -78,7 +93,7 @@ impl<'a> Ways<'a> {
     pub(crate) fn between(&self, from: &Endpoint, to: &Endpoint) -> Option<Way<'a>> {
         let from = self.hosts.find(from, Direction::Egress)?;
         let to = self.hosts.find(to, Direction::Ingress)?;
-        if from.address.is_ipv4() != to.address.is_ipv4() || is_one_machine(&from, &to) {
+        if from.address.is_ipv4() != to.address.is_ipv4() || self.hosts.is_one_machine(&from, &to) {
             return None;
         }
         let Some((first, keeps_identity)) = self.one_way(&from, &to)? else {
@@ -128,7 +143,7 @@ impl<'a> Ways<'a> {
         }
         let crossing = Some(self.crossing(from, Direction::Egress)?);
         let vpc = self.snapshot.vpcs().get(from.vpc);
-        let chosen = choose(self.snapshot, vpc, self.table(from)?, to)?;
+        let chosen = choose(self.snapshot, vpc, self.tables.get(&from.subnet)?, to)?;
         let active = chosen.filter(|route| route.state == RouteState::Active);
         let arrival = match active.map(|route| route.target) {
             None => None,
@@ -169,52 +184,49 @@ impl<'a> Ways<'a> {
         Some((own.contains(from.address) && other.contains(to)).then_some(arrival))
     }
 
-    /// The ACL of a host's subnet, if it is known for certain and whole.
     fn crossing(&self, host: &Host<'_>, direction: Direction) -> Option<Crossing> {
-        let acls = || self.snapshot.acls().iter();
-        let covers = |acl: &NetworkAcl| acl.subnets.iter().any(|link| link.is(host.subnet));
-        let named = acls().find(|(_, acl)| covers(acl));
-        let fallback = || {
-            self.lists_all(Kind::NetworkAcls, host.vpc)
-                .then(|| acls().find(|(_, acl)| acl.is_default && acl.vpc.is(host.vpc)))?
-        };
-        let (acl, whole) = named.or_else(fallback)?;
-        whole.is_complete.then_some(Crossing { acl, direction })
-    }
-
-    /// The route table of a host's subnet, if it is known for certain and whole.
-    fn table(&self, host: &Host<'_>) -> Option<&'a RouteTable> {
-        let tables = self.snapshot.route_tables().rows();
-        let covers = |association: &RouteTableAssociation| match association {
-            RouteTableAssociation::Subnet(link) => link.is(host.subnet),
-            RouteTableAssociation::Gateway(_) => false,
-        };
-        let named = tables
-            .iter()
-            .find(|table| table.associations.iter().any(covers));
-        let fallback = || {
-            self.lists_all(Kind::RouteTables, host.vpc).then(|| {
-                tables
-                    .iter()
-                    .find(|table| table.is_main && table.vpc.is(host.vpc))
-            })?
-        };
-        named.or_else(fallback).filter(|table| table.is_complete)
-    }
-
-    fn lists_all(&self, kind: Kind, vpc: Index<Vpc>) -> bool {
-        let vpc = self.snapshot.vpcs().get(vpc);
-        let coverage = self.snapshot.coverage();
-        coverage.is_complete(kind, vpc.owner.as_ref(), vpc.region.as_ref())
+        let acl = *self.acls.get(&host.subnet)?;
+        Some(Crossing { acl, direction })
     }
 }
 
-/// What one machine sends to itself never meets a filter; the baselines know only networks.
-fn is_one_machine(from: &Host<'_>, to: &Host<'_>) -> bool {
-    let instances = from
-        .interface
-        .instance
-        .as_ref()
-        .zip(to.interface.instance.as_ref());
-    from.interface.id == to.interface.id || instances.is_some_and(|(a, b)| a == b)
+/// The ACL of a subnet, if it is known for certain and whole.
+fn acl_of(
+    snapshot: &Snapshot,
+    subnet: Index<Subnet>,
+    vpc: Index<Vpc>,
+) -> Option<Index<NetworkAcl>> {
+    let acls = || snapshot.acls().iter();
+    let covers = |acl: &NetworkAcl| acl.subnets.iter().any(|link| link.is(subnet));
+    let named = acls().find(|(_, acl)| covers(acl));
+    let fallback = || {
+        let mut defaults = acls().filter(|(_, acl)| acl.is_default && acl.vpc.is(vpc));
+        defaults
+            .next()
+            .filter(|_| lists_all(snapshot, Kind::NetworkAcls, vpc))
+    };
+    let (index, acl) = named.or_else(fallback)?;
+    acl.is_complete.then_some(index)
+}
+
+/// The route table of a subnet, if it is known for certain and whole.
+fn table_of(snapshot: &Snapshot, subnet: Index<Subnet>, vpc: Index<Vpc>) -> Option<&RouteTable> {
+    let tables = || snapshot.route_tables().rows().iter();
+    let covers = |association: &RouteTableAssociation| match association {
+        RouteTableAssociation::Subnet(link) => link.is(subnet),
+        RouteTableAssociation::Gateway(_) => false,
+    };
+    let named = tables().find(|table| table.associations.iter().any(covers));
+    let fallback = || {
+        let mut main = tables().filter(|table| table.is_main && table.vpc.is(vpc));
+        main.next()
+            .filter(|_| lists_all(snapshot, Kind::RouteTables, vpc))
+    };
+    named.or_else(fallback).filter(|table| table.is_complete)
+}
+
+fn lists_all(snapshot: &Snapshot, kind: Kind, vpc: Index<Vpc>) -> bool {
+    let vpc = snapshot.vpcs().get(vpc);
+    let coverage = snapshot.coverage();
+    coverage.is_complete(kind, vpc.owner.as_ref(), vpc.region.as_ref())
 }

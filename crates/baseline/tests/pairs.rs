@@ -140,3 +140,32 @@ fn what_they_cannot_express_is_no_verdict() {
     let unknown = through("") + "missing route-tables\n";
     assert_eq!(ask(&unknown), None, "the tables are not known");
 }
+
+#[test]
+fn a_machine_that_holds_both_addresses_is_no_network() {
+    let text = "
+        vpc a 10.0.0.0/16
+        subnet as a 10.0.1.0/24
+        vpc b 10.0.0.0/16
+        subnet bs b 10.0.1.0/24
+        group all
+          in any from any
+          out any to any
+        host x in as 10.0.1.10 groups all
+        host y in as 10.0.1.11 groups all
+        host z in bs 10.0.1.12 groups all
+        ";
+    let ask = |text: &str| tcp(text, "10.0.1.10", "10.0.1.11", (40_000, 22));
+    assert_eq!(ask(text), Some(true));
+    let same = text.replace("10.0.1.10 ", "10.0.1.10 instance i ");
+    let same = same.replace("10.0.1.12", "10.0.1.11 instance i");
+    let snapshot = Topology::parse(&same).unwrap().snapshot();
+    let host = |id| snapshot.interfaces().find(id).unwrap();
+    let end = |id, address: &str| Endpoint::Interface {
+        interface: host(id),
+        address: address.parse().unwrap(),
+    };
+    let (from, to) = (end("x", "10.0.1.10"), end("y", "10.0.1.11"));
+    assert_eq!(Pairwise::new(&snapshot).session(&from, &to), None);
+    assert!(Verifier::new(&snapshot).passes(&from, &to).is_none());
+}
