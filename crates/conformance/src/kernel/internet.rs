@@ -61,10 +61,17 @@ fn translations(snapshot: &Snapshot, vpc: Index<Vpc>) -> BTreeMap<IpAddr, IpAddr
 
 /// Tells the internet where the public addresses of a VPC are.
 fn publish(lab: &mut Lab<'_>, vpc: Index<Vpc>) {
-    let gateways = lab.snapshot.internet_gateways().rows().iter();
-    let mut serving = gateways.filter(|gateway| attached(&gateway.attachments) == Some(vpc));
-    let hop = match serving.next() {
-        Some(gateway) => Hop::Along(lab.towards(INTERNET, &name(gateway))),
+    let serves = |attachments: &[Attachment]| attached(attachments) == Some(vpc);
+    let mut gateways = lab.snapshot.internet_gateways().rows().iter();
+    let open = gateways
+        .find(|gateway| serves(&gateway.attachments))
+        .map(name);
+    // An egress-only gateway drops what did not begin inside: to lead there is to lead nowhere, but for answers.
+    let mut gateways = lab.snapshot.egress_only_gateways().rows().iter();
+    let egress_only = gateways.find(|gateway| serves(&gateway.attachments));
+    let gateway = open.or_else(|| egress_only.map(egress_name));
+    let hop = match gateway {
+        Some(gateway) => Hop::Along(lab.towards(INTERNET, &gateway)),
         None => Hop::Unreachable,
     };
     let public = translations(lab.snapshot, vpc).into_values();

@@ -1,15 +1,24 @@
 //! Offices, and the VPN gateways towards them.
 
-use model::{Endpoint, Index, Link, OfficeNetwork, Subnet, Uplink, VpnGateway};
+use std::collections::BTreeSet;
+
+use model::{Endpoint, Index, Link, OfficeNetwork, Snapshot, Subnet, Uplink, VpnGateway};
+use packet::Prefix;
 
 use super::lab::{ENTRY, Lab};
 use super::plan::{Hop, Table};
 use super::probes::Probe;
 use super::{Result, internet, subnet};
 
-/// The namespace of an office.
-pub(super) fn name(office: &OfficeNetwork) -> String {
-    office.id.as_str().replace([':', ' ', '/'], "-")
+/// The namespace of an office. Offices behind one uplink are one place: the uplink does not tell them apart.
+pub(super) fn name(snapshot: &Snapshot, office: &OfficeNetwork) -> String {
+    let shares = |other: &&OfficeNetwork| {
+        let mut uplinks = other.uplinks.iter();
+        uplinks.any(|uplink| office.uplinks.contains(uplink))
+    };
+    let first = snapshot.offices().rows().iter().find(shares);
+    let id = first.map_or(&office.id, |first| &first.id);
+    id.as_str().replace([':', ' ', '/'], "-")
 }
 
 fn gateway_name(gateway: &VpnGateway) -> String {
@@ -20,7 +29,7 @@ fn gateway_name(gateway: &VpnGateway) -> String {
 pub(super) fn lay_all(lab: &mut Lab<'_>, probes: &[Probe]) -> Result {
     for endpoint in probes.iter().flat_map(Probe::ends) {
         if let Endpoint::Office { office, address } = endpoint {
-            let here = name(lab.snapshot.offices().get(office));
+            let here = name(lab.snapshot, lab.snapshot.offices().get(office));
             lab.plan.namespace(&here).own(address);
         }
     }
@@ -30,20 +39,26 @@ pub(super) fn lay_all(lab: &mut Lab<'_>, probes: &[Probe]) -> Result {
     Ok(())
 }
 
-/// The offices that have this as their only way to AWS.
+/// The place behind an uplink and its blocks; `None` if nothing is there.
 ///
 /// # Errors
 ///
-/// If one of them has another way too: which of the two it takes cannot be built.
-pub(super) fn offices<'a>(lab: &Lab<'a>, uplink: Uplink) -> Result<Vec<&'a OfficeNetwork>> {
+/// If it has another way too: which of the two it takes cannot be built.
+pub(super) fn behind(lab: &Lab<'_>, uplink: Uplink) -> Result<Option<(String, BTreeSet<Prefix>)>> {
     let offices = lab.snapshot.offices().rows().iter();
     let offices: Vec<&OfficeNetwork> = offices
         .filter(|office| office.uplinks.contains(&uplink))
         .collect();
-    match offices.iter().find(|office| office.uplinks.len() != 1) {
-        None => Ok(offices),
-        Some(office) => Err(format!("the ways of `{}` cannot be built", office.id)),
+    if let Some(office) = offices.iter().find(|office| office.uplinks.len() != 1) {
+        return Err(format!("the ways of `{}` cannot be built", office.id));
     }
+    let Some(first) = offices.first() else {
+        return Ok(None);
+    };
+    let blocks = offices
+        .iter()
+        .flat_map(|office| office.cidrs.iter().copied());
+    Ok(Some((name(lab.snapshot, first), blocks.collect())))
 }
 
 fn lay_gateway(lab: &mut Lab<'_>, index: Index<VpnGateway>, gateway: &VpnGateway) -> Result {
@@ -52,15 +67,14 @@ fn lay_gateway(lab: &mut Lab<'_>, index: Index<VpnGateway>, gateway: &VpnGateway
         "table inet vpn {\nchain pass {\ntype filter hook forward priority 0;\nmeta nfproto ipv6 drop\n}\n}",
     );
     let vpc = internet::attached(&gateway.attachments);
-    for office in offices(lab, Uplink::VpnGateway(index))? {
-        let there = name(office);
+    if let Some((there, blocks)) = behind(lab, Uplink::VpnGateway(index))? {
         let back = Hop::Along(lab.towards(&there, &here));
         lab.plan
             .namespace(&there)
             .default_routes(&back, Table::Main);
         let towards = Hop::Along(lab.towards(&here, &there));
         let namespace = lab.plan.namespace(&here);
-        for block in &office.cidrs {
+        for block in &blocks {
             namespace.route(*block, &towards, TO_OFFICES, 1);
         }
     }

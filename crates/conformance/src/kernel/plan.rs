@@ -185,7 +185,7 @@ impl Namespace {
         }
     }
 
-    /// A rule of one family that chooses a table.
+    /// A rule of one family that chooses a table; a second one like it is none.
     pub(super) fn rule_of(
         &mut self,
         family: Family,
@@ -194,9 +194,11 @@ impl Namespace {
         preference: u32,
     ) {
         let table = table.word();
-        self.lines(family).push(format!(
-            "rule add {condition} lookup {table} pref {preference}"
-        ));
+        let line = format!("rule add {condition} lookup {table} pref {preference}");
+        let lines = self.lines(family);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     }
 
     fn lines(&mut self, family: Family) -> &mut Vec<String> {

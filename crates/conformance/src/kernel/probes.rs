@@ -138,10 +138,18 @@ pub(super) fn namespace(snapshot: &Snapshot, endpoint: Endpoint) -> Option<Strin
             let interface = snapshot.interfaces().get(interface);
             (interface.kind == InterfaceKind::Ordinary).then(|| host::name(interface))
         }
-        Endpoint::Office { office, .. } => Some(office::name(snapshot.offices().get(office))),
+        Endpoint::Office { office, .. } => {
+            Some(office::name(snapshot, snapshot.offices().get(office)))
+        }
         Endpoint::Internet { .. } => Some(internet::INTERNET.to_owned()),
         Endpoint::Unknown { .. } => None,
     }
+}
+
+/// Whether both ends are behind one uplink: what they send each other does not come through AWS.
+fn is_one_office(snapshot: &Snapshot, from: Endpoint, to: Endpoint) -> bool {
+    let are_offices = [from, to].map(|end| matches!(end, Endpoint::Office { .. }));
+    are_offices == [true, true] && namespace(snapshot, from) == namespace(snapshot, to)
 }
 
 /// What is sent between every two ends.
@@ -207,6 +215,9 @@ impl Asker<'_> {
             for &to in sources.iter().chain(&destinations) {
                 let family = Family::of(to.address());
                 if Family::of(from.address()) != family || from.address() == to.address() {
+                    continue;
+                }
+                if is_one_office(self.snapshot, from, to) {
                     continue;
                 }
                 for service in services {

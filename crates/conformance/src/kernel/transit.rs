@@ -70,8 +70,7 @@ fn lay_attachment(lab: &mut Lab<'_>, here: &str, index: Attachment, tables: &mut
             }
         }
         AttachmentResource::Vpn(_) | AttachmentResource::DirectConnect(_) => {
-            for office in office::offices(lab, Uplink::TransitGateway(index))? {
-                let there = office::name(office);
+            if let Some((there, _)) = office::behind(lab, Uplink::TransitGateway(index))? {
                 let (back, device) = wire(lab, here, &there);
                 let namespace = lab.plan.namespace(&there);
                 namespace.default_routes(&Hop::Along(back), Table::Main);
