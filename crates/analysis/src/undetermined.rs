@@ -76,12 +76,14 @@ pub fn undetermined(exposures: &[Exposure], lateral: &Lateral) -> Vec<Open> {
 
 /// How to get an answer, by the code of the doubt.
 fn remedy(code: &str) -> &'static str {
-    if code.starts_with("missing-") || code.starts_with("partial-") || code.ends_with("-unknown") {
+    if code == "carrier-unknown" || code == "hub-unknown" {
+        "what routing outside AWS does is in no list: test with real packets"
+    } else if code.starts_with("missing-")
+        || code.starts_with("partial-")
+        || code.ends_with("-unknown")
+    {
         "add the missing list to the snapshot: collect with read access to it, from every account concerned"
-    } else if matches!(
-        code,
-        "bgp-unknown" | "office-unknown" | "no-uplink" | "sender-unknown"
-    ) {
+    } else if matches!(code, "unknown-network" | "no-uplink" | "sender-unknown") {
         "declare the network in `watertight.toml`"
     } else if matches!(
         code,

@@ -5,10 +5,11 @@ use std::net::IpAddr;
 use model::{
     Index, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork, ResourceId, RouteTable,
     Snapshot, Subnet, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, Vpc,
-    VpcPeeringConnection, VpnGateway,
+    VpcPeeringConnection,
 };
 
 use crate::names::{named, route_text};
+use crate::{AttachmentSort, ClientVpnDoubt, CoreNetworkDoubt, OfficeDoubt};
 
 /// Why an answer is not known. This list is complete. Numbers are places in the lists of the resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +66,6 @@ pub enum Doubt {
     PeerBlocksUnknown(Index<VpcPeeringConnection>),
     /// The peer VPC is not in the input.
     PeerMissing(Index<VpcPeeringConnection>, ResourceId),
-    /// What the VPN gateway learned by BGP is not in the input.
-    BgpUnknown(Index<VpnGateway>),
     /// Whether the VPC is attached to the transit gateway is not in the input.
     AttachmentUnknown(Index<TransitGateway>, Index<Vpc>),
     /// The attachment is not in the input.
@@ -81,10 +80,17 @@ pub enum Doubt {
     AssociationUnknown(Index<TransitGatewayAttachment>),
     /// Some routes of the transit gateway's table are not in the input.
     TransitRoutesUnknown(Index<TransitGatewayRouteTable>),
+    /// Blocks of several VPCs that are announced in the table overlap at this address, and which of them AWS installed
+    /// is not in the input.
+    OverlappingPropagations(Index<TransitGatewayRouteTable>, IpAddr),
     /// What stands behind this sort of attachment is not modelled.
-    AttachmentNotModelled(Index<TransitGatewayAttachment>),
-    /// Which network stands behind the attachment is not in the input.
-    OfficeUnknown(Index<TransitGatewayAttachment>),
+    AttachmentNotModelled(Index<TransitGatewayAttachment>, AttachmentSort),
+    /// Whether it gets from or to an office is not known.
+    Office(OfficeDoubt),
+    /// Whether Client VPN carries it is not known.
+    ClientVpn(ClientVpnDoubt),
+    /// Whether a core network carries it is not known.
+    CoreNetwork(CoreNetworkDoubt),
     /// By which way the office network reaches AWS is not in the input.
     NoUplink(Index<OfficeNetwork>),
     /// Where this address is, and how it reaches AWS, is not in the input.
@@ -125,7 +131,6 @@ impl Doubt {
             Self::NatAddressUnknown(_) => "nat-address-unknown",
             Self::PeerBlocksUnknown(_) => "peer-blocks-unknown",
             Self::PeerMissing(..) => "peer-missing",
-            Self::BgpUnknown(_) => "bgp-unknown",
             Self::AttachmentUnknown(..) => "attachment-unknown",
             Self::MissingAttachment(_) => "missing-attachment",
             Self::AttachmentSubnetsUnknown(_) => "attachment-subnets-unknown",
@@ -133,8 +138,11 @@ impl Doubt {
             Self::AttachmentIpv6Off(_) => "attachment-ipv6-off",
             Self::AssociationUnknown(_) => "association-unknown",
             Self::TransitRoutesUnknown(_) => "transit-routes-unknown",
-            Self::AttachmentNotModelled(_) => "attachment-not-modelled",
-            Self::OfficeUnknown(_) => "office-unknown",
+            Self::OverlappingPropagations(..) => "overlapping-propagations",
+            Self::AttachmentNotModelled(_, sort) => sort.code(),
+            Self::Office(doubt) => doubt.code(),
+            Self::ClientVpn(doubt) => doubt.code(),
+            Self::CoreNetwork(doubt) => doubt.code(),
             Self::NoUplink(_) => "no-uplink",
             Self::SenderUnknown(_) => "sender-unknown",
             Self::DependsOnWay => "depends-on-way",
@@ -239,10 +247,6 @@ impl Doubt {
             Self::PeerMissing(index, id) => {
                 missing("VPC", id) + &format!(" (behind {})", peering(index))
             }
-            Self::BgpUnknown(index) => untold(format!(
-                "what VPN gateway {} learned by BGP",
-                named(snapshot.vpn_gateways(), *index)
-            )),
             Self::AttachmentUnknown(gateway, index) => {
                 let gateway = named(snapshot.transit_gateways(), *gateway);
                 untold(format!("whether {} is attached to {gateway}", vpc(index)))
@@ -265,12 +269,22 @@ impl Doubt {
                 "all routes of {}",
                 named(snapshot.transit_route_tables(), *index)
             )),
-            Self::AttachmentNotModelled(index) => {
-                format!("what stands behind {} is not modelled", attachment(index))
+            Self::OverlappingPropagations(table, address) => {
+                let table = named(snapshot.transit_route_tables(), *table);
+                untold(format!(
+                    "which of the overlapping blocks that hold {address} was announced to {table} first"
+                ))
             }
-            Self::OfficeUnknown(index) => {
-                untold(format!("which network stands behind {}", attachment(index)))
+            Self::AttachmentNotModelled(index, sort) => {
+                format!(
+                    "{} behind {} is not modelled",
+                    sort.describe(),
+                    attachment(index)
+                )
             }
+            Self::Office(doubt) => doubt.describe(snapshot),
+            Self::ClientVpn(doubt) => doubt.describe(snapshot),
+            Self::CoreNetwork(doubt) => doubt.describe(snapshot),
             Self::NoUplink(index) => untold(format!(
                 "by which way {} reaches AWS",
                 named(snapshot.offices(), *index)

@@ -3,11 +3,13 @@
 use std::net::IpAddr;
 
 use model::{
-    Direction, Index, NetworkAcl, NetworkInterface, Origin, RouteTable, SecurityGroup, Snapshot,
-    TransitGatewayAttachment, TransitGatewayRouteTable,
+    AuthorizationRule, ClientVpnEndpoint, CoreNetworkTable, Direction, Index, NetworkAcl,
+    NetworkInterface, Origin, RouteTable, SecurityGroup, Snapshot, TransitGatewayAttachment,
+    TransitGatewayRouteTable,
 };
 use packet::Prefix;
 
+use crate::cloud_wan::route_text as core_route_text;
 use crate::names;
 
 /// Why a step lets a packet pass. This list is complete. Numbers are places in the lists of the resource.
@@ -39,6 +41,10 @@ pub enum Ground {
         Index<TransitGatewayAttachment>,
         Prefix,
     ),
+    /// A route of a core network: the table and the route's number.
+    CoreRoute(Index<CoreNetworkTable>, usize),
+    /// An authorisation rule of a Client VPN endpoint: the endpoint and the rule's number.
+    Authorised(Index<ClientVpnEndpoint>, usize),
     /// The gateway replaces the source by this address.
     SourceBecomes(IpAddr),
     /// The gateway replaces the destination by this address.
@@ -81,6 +87,10 @@ impl Ground {
                 let attachment = names::named(snapshot.transit_attachments(), *attachment);
                 format!("route {prefix} propagated by {attachment} in {table}")
             }
+            Self::CoreRoute(table, number) => {
+                format!("route {}", core_route_text(snapshot, *table, *number))
+            }
+            Self::Authorised(endpoint, number) => authorised_text(snapshot, *endpoint, *number),
             Self::SourceBecomes(address) => format!("the source becomes {address}"),
             Self::DestinationBecomes(address) => format!("the destination becomes {address}"),
             Self::Carried => "carried".to_owned(),
@@ -106,6 +116,14 @@ impl Ground {
             Self::Propagation(table, ..) => {
                 Some(&snapshot.transit_route_tables().get(table).origin)
             }
+            Self::CoreRoute(table, number) => {
+                let routes = &snapshot.core_tables().get(table).routes;
+                routes.get(number).map(|route| &route.origin)
+            }
+            Self::Authorised(endpoint, number) => {
+                let rules = &snapshot.client_vpn_endpoints().get(endpoint).rules;
+                rules.get(number).map(|rule| &rule.origin)
+            }
             Self::NoFilter(interface) | Self::Tracked(interface) => {
                 Some(&snapshot.interfaces().get(interface).origin)
             }
@@ -116,6 +134,26 @@ impl Ground {
             | Self::DestinationBecomes(_)
             | Self::Carried => None,
         }
+    }
+}
+
+fn authorised_text(
+    snapshot: &Snapshot,
+    endpoint: Index<ClientVpnEndpoint>,
+    number: usize,
+) -> String {
+    let name = names::named(snapshot.client_vpn_endpoints(), endpoint);
+    let rules = &snapshot.client_vpn_endpoints().get(endpoint).rules;
+    match rules.get(number) {
+        Some(AuthorizationRule {
+            destination,
+            group: Some(group),
+            ..
+        }) => format!("{name} lets members of group {group} reach {destination}"),
+        Some(AuthorizationRule { destination, .. }) => {
+            format!("{name} lets all clients reach {destination}")
+        }
+        None => name,
     }
 }
 

@@ -40,7 +40,6 @@ impl Tracer<'_> {
     }
 
     fn leave(&self, flight: &mut Flight, index: Index<NetworkInterface>) -> Leads {
-        let interface = self.snapshot.interfaces().get(index);
         let destination = flight.destination();
         flight.at(Place::Interface(index));
         flight.source = Source::Interface(index);
@@ -54,6 +53,13 @@ impl Tracer<'_> {
             flight.allow(Ground::SameHost);
             return Ok(Next::Arrived(Arrival::SameHost(own)));
         }
+        self.send(flight, index)
+    }
+
+    /// Off from an interface to another host, whoever made the packet.
+    pub(crate) fn send(&self, flight: &mut Flight, index: Index<NetworkInterface>) -> Leads {
+        let interface = self.snapshot.interfaces().get(index);
+        let destination = flight.destination();
         let vpc = interface
             .vpc
             .target()

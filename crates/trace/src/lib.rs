@@ -19,6 +19,8 @@
 //! One packet at a time: sets of packets are for the `engine`.
 
 mod acl;
+mod client_vpn;
+mod cloud_wan;
 mod doubt;
 mod ground;
 mod group;
@@ -39,11 +41,15 @@ mod transit;
 mod walk;
 mod way;
 
+pub use client_vpn::{ClientVpnDoubt, ClientVpnReason};
+pub use cloud_wan::{CoreNetworkDoubt, CoreNetworkReason};
 pub use doubt::Doubt;
 pub use ground::Ground;
+pub use office::{OfficeDoubt, OfficeReason};
 pub use question::{Message, Question};
 pub use reason::Reason;
 pub use tracer::Tracer;
+pub use transit::AttachmentSort;
 pub use way::{Disposition, Hop, Leg, Place, Service, Step, Trace, Way};
 
 /// Follows one packet. For several questions about one snapshot, make one [`Tracer`].

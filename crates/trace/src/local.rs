@@ -42,6 +42,9 @@ impl Tracer<'_> {
         if nat.is_some() || interface.kind == InterfaceKind::NatGateway {
             return self.at_nat(flight, nat, Place::Interface(index));
         }
+        if let Some(leads) = self.at_door(flight, index) {
+            return leads;
+        }
         if flight.is_reply() {
             flight.allow(Ground::Tracked(index));
             return Ok(Next::Arrived(Arrival::Interface(index)));

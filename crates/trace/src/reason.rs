@@ -13,7 +13,7 @@ use model::{
 };
 use packet::Protocol;
 
-use crate::Place;
+use crate::{ClientVpnReason, CoreNetworkReason, OfficeReason, Place};
 
 /// Why a packet is dropped. This list is complete. Numbers are places in the lists of the resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +86,12 @@ pub enum Reason {
     VpnNoIpv6(Index<VpnGateway>),
     /// The destination is not in the VPC of the VPN gateway.
     NotInVpnVpc(Index<VpnGateway>, IpAddr),
+    /// It does not get from or to an office.
+    Office(OfficeReason),
+    /// Client VPN drops it.
+    ClientVpn(ClientVpnReason),
+    /// A core network drops it.
+    CoreNetwork(CoreNetworkReason),
     /// Neither end is in this network.
     NotInThisNetwork(IpAddr),
     /// The answer arrives elsewhere than where the first packet was sent, or changed so that nobody awaits it.
@@ -132,6 +138,9 @@ impl Reason {
             Self::TransitBlackhole(..) => "transit-blackhole",
             Self::VpnNoIpv6(_) => "vpn-no-ipv6",
             Self::NotInVpnVpc(..) => "not-in-vpn-vpc",
+            Self::Office(reason) => reason.code(),
+            Self::ClientVpn(reason) => reason.code(),
+            Self::CoreNetwork(reason) => reason.code(),
             Self::NotInThisNetwork(_) => "not-in-this-network",
             Self::ReplyLost(_) => "reply-lost",
             Self::Loop => "loop",

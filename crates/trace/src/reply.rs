@@ -26,6 +26,7 @@ impl Tracer<'_> {
             forward: leg,
             translations: std::mem::take(&mut flight.translations),
             egress_only: flight.egress_only,
+            client: flight.client,
         });
         let ways = self.answered(&flight, &session, &end);
         let through_nat = || self.answered_through_nat(&flight, &session);

@@ -38,9 +38,7 @@ impl Tracer<'_> {
                 Ok(Next::Arrived(Arrival::Service(Service::GatewayEndpoint)))
             }
             RouteTarget::VpcEndpoint(id) => Err(Doubt::Appliance(id.clone()).into()),
-            RouteTarget::CoreNetwork(id) => {
-                Err(Doubt::Unmodelled("CoreNetworkArn", id.clone()).into())
-            }
+            RouteTarget::CoreNetwork(id) => self.by_core_network(flight, id, vpc, index),
             RouteTarget::Unmodelled { field, id } => {
                 Err(Doubt::Unmodelled(field, id.clone()).into())
             }

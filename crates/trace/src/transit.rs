@@ -1,41 +1,77 @@
 //! Transit gateways: in by an attachment's subnet, by a table, and out by an attachment.
 
+mod table;
+
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use model::{
-    AttachmentResource, Direction, Index, Kind, Link, ResourceState, RouteDestination, RouteState,
-    Subnet, TransitGateway, TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteKind,
-    TransitGatewayRouteTable, Uplink, Vpc,
+    AttachmentResource, Direction, Index, Kind, Link, ResourceState, Subnet, TransitGateway,
+    TransitGatewayAttachment, Uplink, Vpc,
 };
-use packet::{Family, Prefix, is_public};
+use packet::Family;
 
-use crate::office::Holds;
 use crate::subnet::target;
-use crate::walk::{Arrival, Crossing, Flight, Leads, Next, Sender, Stop};
-use crate::{Doubt, Ground, Place, Reason, Tracer};
+use crate::walk::{Crossing, Flight, Leads, Next, Sender, Stop};
+use crate::{Doubt, Place, Reason, Tracer};
+
+use table::{Candidate, Target};
 
 /// The zone in which no reference to a group matches across a transit gateway.
 const ZONE_WITHOUT_REFERENCES: &str = "use1-az3";
 /// The region of that zone.
 const REGION_OF_THAT_ZONE: &str = "us-east-1";
 
-/// A route of a transit gateway that covers an address.
-struct Candidate<'a> {
-    length: u8,
-    /// Small numbers win.
-    rank: u8,
-    to: Target<'a>,
-    ground: Ground,
+/// Which subnet of an attachment is in the zone of another subnet.
+pub(crate) enum InZone<'a> {
+    Subnet(&'a Link<Subnet>),
+    /// None is, for certain.
+    None,
+    /// One may be.
+    Unknown,
 }
 
-/// Where a route of a transit gateway leads.
-#[derive(Clone, Copy)]
-enum Target<'a> {
-    Attachment(&'a Link<TransitGatewayAttachment>),
-    Blackhole(usize),
-    /// To an attachment that the input does not name.
-    Untold,
+/// A sort of attachment that leads to nothing which is modelled. This list is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AttachmentSort {
+    /// A network firewall.
+    Firewall,
+    /// A Client VPN endpoint.
+    ClientVpn,
+    /// A core network.
+    CoreNetwork,
+    /// Any other.
+    Other,
+}
+
+impl AttachmentSort {
+    /// The sort of an EC2 `ResourceType`, or none for those that lead to offices.
+    fn of(kind: &str) -> Option<Self> {
+        match kind {
+            "connect" | "vpn-concentrator" => None,
+            "network-function" => Some(Self::Firewall),
+            "client-vpn" => Some(Self::ClientVpn),
+            "tgw-peering" => Some(Self::CoreNetwork),
+            _ => Some(Self::Other),
+        }
+    }
+
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Firewall => "firewall-attachment",
+            Self::ClientVpn => "client-vpn-attachment",
+            Self::CoreNetwork => "core-network-peering",
+            Self::Other => "attachment-not-modelled",
+        }
+    }
+
+    pub(crate) const fn describe(self) -> &'static str {
+        match self {
+            Self::Firewall => "the firewall",
+            Self::ClientVpn => "the Client VPN endpoint",
+            Self::CoreNetwork => "the core network",
+            Self::Other => "what stands",
+        }
+    }
 }
 
 impl<'a> Tracer<'a> {
@@ -60,22 +96,12 @@ impl<'a> Tracer<'a> {
             return Err(Reason::AttachmentUnavailable(index).into());
         }
         let subnets = self.attachment_subnets(index)?;
-        let same_zone = |link: &Link<Subnet>| self.same_zone(from, link.target()?);
-        let Some(subnet) = subnets.iter().find(|link| same_zone(link) == Some(true)) else {
-            let is_known = subnets.iter().all(|link| same_zone(link).is_some());
-            let none = || Stop::from(Reason::NoAttachmentInZone(index, from));
-            return Err(if is_known {
-                none()
-            } else {
-                Doubt::ZoneUnknown(index).into()
-            });
+        let subnet = match self.in_zone_of(subnets, from) {
+            InZone::Subnet(link) => target(link, Doubt::MissingSubnet)?,
+            InZone::None => return Err(Reason::NoAttachmentInZone(index, from).into()),
+            InZone::Unknown => return Err(Doubt::ZoneUnknown(index).into()),
         };
-        let subnet = target(subnet, Doubt::MissingSubnet)?;
-        flight.hops.push(crate::Hop {
-            at: Place::Subnet(subnet),
-            packet: flight.packet,
-            steps: Vec::new(),
-        });
+        flight.enter(Place::Subnet(subnet));
         self.ask_acl(flight, subnet, Direction::Ingress)?;
         self.check_family(flight, index)?;
         Ok(Next::Transit(Crossing {
@@ -101,14 +127,7 @@ impl<'a> Tracer<'a> {
         let table = table
             .target()
             .ok_or(Doubt::AssociationUnknown(crossing.from))?;
-        let address = flight.destination();
-        let mut candidates = self.candidates(table, address)?;
-        candidates.sort_by_key(|candidate| (u8::MAX - candidate.length, candidate.rank));
-        let best = candidates
-            .first()
-            .map(|best| (best.length, best.rank, best.ground.clone()));
-        let (length, rank, ground) = best.ok_or(Reason::TransitNoRoute(table, address))?;
-        candidates.retain(|candidate| (candidate.length, candidate.rank) == (length, rank));
+        let (ground, mut candidates) = self.best_routes(table, flight.destination())?;
         flight.allow(ground);
         let mut seen = BTreeSet::new();
         candidates.retain(|candidate| match candidate.to {
@@ -147,17 +166,11 @@ impl<'a> Tracer<'a> {
                     return Err(Reason::AttachmentUnavailable(to).into());
                 }
                 self.check_family(flight, to)?;
-                let is_near = |link: &&Link<Subnet>| {
-                    crossing
-                        .subnet
-                        .zip(link.target())
-                        .and_then(|(a, b)| self.same_zone(a, b))
-                        == Some(true)
+                let near = crossing.subnet.map(|from| self.in_zone_of(subnets, from));
+                let near = match near {
+                    Some(InZone::Subnet(link)) if !attachment.appliance_mode => Some(link),
+                    Some(InZone::Subnet(_) | InZone::None | InZone::Unknown) | None => None,
                 };
-                let near = subnets
-                    .iter()
-                    .find(is_near)
-                    .filter(|_| !attachment.appliance_mode);
                 let subnets = near.map_or(subnets, std::slice::from_ref);
                 let emerge = |link| {
                     let subnet = target(link, Doubt::MissingSubnet);
@@ -171,12 +184,12 @@ impl<'a> Tracer<'a> {
                     .map(|from| Next::Transit(Crossing { from, subnet: None }))
             }
             AttachmentResource::Vpn(_) | AttachmentResource::DirectConnect(_) => {
-                let uplink = Uplink::TransitGateway(to);
-                let office = self.office_behind(uplink, flight.destination(), Holds::Preferably);
-                let office = office.ok_or(Doubt::OfficeUnknown(to))?;
-                Ok(Next::Arrived(Arrival::Office(uplink, office)))
+                self.to_office(flight, Uplink::TransitGateway(to))
             }
-            AttachmentResource::Other { .. } => Err(Doubt::AttachmentNotModelled(to).into()),
+            AttachmentResource::Other { kind, .. } => match AttachmentSort::of(kind) {
+                None => self.to_office(flight, Uplink::TransitGateway(to)),
+                Some(sort) => Err(Doubt::AttachmentNotModelled(to, sort).into()),
+            },
         }
     }
 
@@ -302,6 +315,20 @@ impl<'a> Tracer<'a> {
         }
     }
 
+    /// The subnet of an attachment that is in the zone of another subnet.
+    pub(crate) fn in_zone_of<'b>(
+        &self,
+        subnets: &'b [Link<Subnet>],
+        from: Index<Subnet>,
+    ) -> InZone<'b> {
+        let same_zone = |link: &Link<Subnet>| self.same_zone(from, link.target()?);
+        match subnets.iter().find(|link| same_zone(link) == Some(true)) {
+            Some(link) => InZone::Subnet(link),
+            None if subnets.iter().all(|link| same_zone(link).is_some()) => InZone::None,
+            None => InZone::Unknown,
+        }
+    }
+
     /// Whether two subnets are in one zone: ids compare everywhere, names within an account; `None` if not known.
     fn same_zone(&self, one: Index<Subnet>, other: Index<Subnet>) -> Option<bool> {
         let (one, other) = (
@@ -316,130 +343,6 @@ impl<'a> Tracer<'a> {
             [true, true] => Some(zone == other_zone),
             [false, false] if !of_two_accounts => Some(zone == other_zone),
             _ => None,
-        }
-    }
-
-    /// All routes of a table that cover the address, listed or following from propagations.
-    fn candidates(
-        &self,
-        index: Index<TransitGatewayRouteTable>,
-        address: IpAddr,
-    ) -> Result<Vec<Candidate<'a>>, Stop> {
-        let table = self.snapshot.transit_route_tables().get(index);
-        let unknown = || Stop::from(Doubt::TransitRoutesUnknown(index));
-        if !table.static_known {
-            return Err(unknown());
-        }
-        let mut candidates = Vec::new();
-        for (number, route) in table.routes.iter().enumerate() {
-            let Some((length, rank)) = self.listed(route, address)? else {
-                continue;
-            };
-            let is_static = route.kind == TransitGatewayRouteKind::Static;
-            let rank_of = |link: &Link<_>| if is_static { rank } else { self.rank(link) };
-            let candidate = |to, rank| Candidate {
-                length,
-                rank,
-                to,
-                ground: Ground::TransitRoute(index, number),
-            };
-            let least = route.attachments.iter().map(rank_of).min().unwrap_or(rank);
-            match (route.state, route.attachments.as_slice()) {
-                (RouteState::Blackhole, _) => {
-                    candidates.push(candidate(Target::Blackhole(number), least));
-                }
-                (RouteState::Active, []) => candidates.push(candidate(Target::Untold, least)),
-                (RouteState::Active, links) => {
-                    // One route that names several attachments shares the load between them.
-                    candidates.extend(
-                        links
-                            .iter()
-                            .map(|link| candidate(Target::Attachment(link), least)),
-                    );
-                }
-            }
-        }
-        if !table.propagated_known {
-            for link in table.propagations.as_ref().ok_or_else(unknown)? {
-                let attachment = link.target().ok_or_else(unknown)?;
-                let blocks = self.announced(attachment).ok_or_else(unknown)?;
-                let is_listed = |block: &Prefix| {
-                    let block = RouteDestination::Prefix(*block);
-                    table.routes.iter().any(|route| route.destination == block)
-                };
-                let propagated = |block: &Prefix| Candidate {
-                    length: block.length(),
-                    rank: self.rank(link),
-                    to: Target::Attachment(link),
-                    ground: Ground::Propagation(index, attachment, *block),
-                };
-                candidates.extend(
-                    blocks
-                        .iter()
-                        .filter(|block| block.contains(address) && !is_listed(block))
-                        .map(propagated),
-                );
-            }
-        }
-        Ok(candidates)
-    }
-
-    /// The length with which a listed route covers the address, and its rank if it is static.
-    fn listed(
-        &self,
-        route: &TransitGatewayRoute,
-        address: IpAddr,
-    ) -> Result<Option<(u8, u8)>, Stop> {
-        let link = match &route.destination {
-            RouteDestination::Prefix(prefix) => {
-                return Ok(prefix.contains(address).then(|| (prefix.length(), 0)));
-            }
-            RouteDestination::PrefixList(link) => link,
-        };
-        let unknown = || Doubt::MissingPrefixList(link.id().clone());
-        let list = self
-            .snapshot
-            .prefix_lists()
-            .get(link.target().ok_or_else(unknown)?);
-        let Some(entries) = list.entries.as_ref() else {
-            let is_other_family = list
-                .family
-                .is_some_and(|family| family != Family::of(address));
-            let is_excluded = is_other_family || (list.is_aws_managed && !is_public(address));
-            return if is_excluded {
-                Ok(None)
-            } else {
-                Err(unknown().into())
-            };
-        };
-        let covering = entries.iter().filter(|entry| entry.contains(address));
-        Ok(covering.map(Prefix::length).max().map(|length| (length, 1)))
-    }
-
-    /// What decides between propagated routes of one length.
-    fn rank(&self, link: &Link<TransitGatewayAttachment>) -> u8 {
-        match link.target().map(|index| &self.attachment(index).resource) {
-            Some(AttachmentResource::Vpc { .. }) => 2,
-            Some(AttachmentResource::DirectConnect(_)) => 3,
-            Some(AttachmentResource::Other { .. }) | None => 4,
-            Some(AttachmentResource::Vpn(_)) => 5,
-            Some(AttachmentResource::Peering(_)) => 6,
-        }
-    }
-
-    /// The blocks that an attachment announces; `None` if the input does not tell.
-    fn announced(&self, index: Index<TransitGatewayAttachment>) -> Option<&'a [Prefix]> {
-        match &self.attachment(index).resource {
-            AttachmentResource::Vpc { vpc, .. } => {
-                Some(&self.snapshot.vpcs().get(vpc.target()?).cidrs)
-            }
-            AttachmentResource::Vpn(vpn) => {
-                let vpn = self.snapshot.vpn_connections().get(vpn.target()?);
-                vpn.static_only.then_some(vpn.static_routes.as_slice())
-            }
-            AttachmentResource::Peering(_)
-            | AttachmentResource::DirectConnect(_)
-            | AttachmentResource::Other { .. } => None,
         }
     }
 }

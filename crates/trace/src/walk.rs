@@ -4,11 +4,13 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use model::{
-    Endpoint, Index, NatGateway, NetworkInterface, Reachability, Subnet, TransitGatewayAttachment,
-    Uplink, Vpc,
+    CoreNetworkAttachment, Endpoint, Index, NatGateway, NetworkInterface, Reachability, Subnet,
+    TransitGatewayAttachment, Uplink, Vpc,
 };
 use packet::Packet;
 
+use crate::client_vpn::ClientTranslation;
+use crate::cloud_wan::CoreCrossing;
 use crate::way::combine;
 use crate::{Doubt, Ground, Hop, Leg, Place, Reason, Service, Step, Tracer, Way};
 
@@ -35,6 +37,8 @@ pub(crate) struct Flight {
     pub(crate) translations: Vec<Translation>,
     /// The VPC and the address from which it left by an egress-only gateway.
     pub(crate) egress_only: Option<(Index<Vpc>, IpAddr)>,
+    /// What a Client VPN endpoint did to it.
+    pub(crate) client: Option<ClientTranslation>,
     /// The groups of the sender refuse it unless a rule with a reference matches a receiver that is not known; with the
     /// number of hops up to there.
     pub(crate) refused: Option<(usize, Reason, Doubt)>,
@@ -51,6 +55,7 @@ pub(crate) struct Session {
     pub(crate) forward: Leg,
     pub(crate) translations: Vec<Translation>,
     pub(crate) egress_only: Option<(Index<Vpc>, IpAddr)>,
+    pub(crate) client: Option<ClientTranslation>,
 }
 
 /// Who put the source address of a packet.
@@ -98,6 +103,14 @@ pub(crate) enum Next {
     TransitOut(Crossing, Index<TransitGatewayAttachment>),
     /// Out of a transit gateway, by an attachment to a VPC, in a subnet of it.
     Emerge(Crossing, Index<TransitGatewayAttachment>, Index<Subnet>),
+    /// Out of an interface of a Client VPN endpoint.
+    FromClient(ClientTranslation),
+    /// In a core network.
+    CoreNetwork(CoreCrossing),
+    /// Out of a core network, by an attachment.
+    CoreOut(CoreCrossing, Index<CoreNetworkAttachment>),
+    /// Out of a core network, by an attachment to a VPC, in a subnet of it.
+    CoreEmerge(CoreCrossing, Index<CoreNetworkAttachment>, Index<Subnet>),
     /// By one of these ways, as AWS chooses.
     AnyOf(Vec<Self>),
     /// By one of these ways, of which the best counts.
@@ -161,6 +174,7 @@ impl Flight {
             sender: None,
             translations: Vec::new(),
             egress_only: None,
+            client: None,
             refused: None,
             session: None,
             hops: Vec::new(),
@@ -196,6 +210,15 @@ impl Flight {
                 steps: Vec::new(),
             });
         }
+    }
+
+    /// Comes to a place anew, also where it already is.
+    pub(crate) fn enter(&mut self, place: Place) {
+        self.hops.push(Hop {
+            at: place,
+            packet: self.packet,
+            steps: Vec::new(),
+        });
     }
 
     /// Comes to a place that leads on, unless it has been there before.
@@ -287,6 +310,12 @@ impl Tracer<'_> {
             Next::Transit(crossing) => self.in_transit(flight, crossing),
             Next::TransitOut(crossing, to) => self.out_of_transit(flight, crossing, to),
             Next::Emerge(crossing, to, subnet) => Ok(self.emerge(flight, crossing, to, subnet)),
+            Next::FromClient(translation) => self.out_of_door(flight, translation),
+            Next::CoreNetwork(crossing) => self.in_core_network(flight, crossing),
+            Next::CoreOut(crossing, to) => self.out_of_core_network(flight, crossing, to),
+            Next::CoreEmerge(crossing, to, subnet) => {
+                Ok(self.emerge_from_core(flight, crossing, to, subnet))
+            }
             Next::AnyOf(_) | Next::BestOf(_) | Next::Arrived(_) | Next::Stopped(_) => Ok(next),
         }
     }

@@ -1,13 +1,14 @@
 //! What a trace tells: ways, legs, hops and steps.
 
 use model::{
-    EgressOnlyInternetGateway, Endpoint, Index, InternetGateway, NatGateway, NetworkInterface,
-    OfficeNetwork, Origin, Reachability, Snapshot, Subnet, TransitGatewayAttachment,
-    VpcPeeringConnection, VpnGateway,
+    ClientVpnEndpoint, CoreNetworkAttachment, EgressOnlyInternetGateway, Endpoint, Index,
+    InternetGateway, NatGateway, NetworkInterface, OfficeNetwork, Origin, Reachability, Snapshot,
+    Subnet, TransitGatewayAttachment, Uplink, VpcPeeringConnection, VpnGateway,
 };
 use packet::Packet;
 
 use crate::names::named;
+use crate::office::behind;
 use crate::{Doubt, Ground, Reason};
 
 /// The explanation of one packet and its answer.
@@ -205,6 +206,12 @@ pub enum Place {
     TransitGateway(Index<TransitGatewayAttachment>),
     /// A VPN gateway.
     VpnGateway(Index<VpnGateway>),
+    /// A core network, entered from this attachment.
+    CoreNetwork(Index<CoreNetworkAttachment>),
+    /// A Client VPN endpoint.
+    ClientVpn(Index<ClientVpnEndpoint>),
+    /// A network at the other end of this uplink that nobody declared.
+    UnknownNetwork(Uplink),
     /// The internet.
     Internet,
     /// An office network.
@@ -229,6 +236,15 @@ impl Place {
                 format!("{} from {by}", attachment.gateway.id())
             }
             Self::VpnGateway(index) => named(snapshot.vpn_gateways(), index),
+            Self::CoreNetwork(index) => {
+                let attachment = snapshot.core_attachments().get(index);
+                let by = named(snapshot.core_attachments(), index);
+                format!("{} from {by}", attachment.core_network)
+            }
+            Self::ClientVpn(index) => named(snapshot.client_vpn_endpoints(), index),
+            Self::UnknownNetwork(uplink) => {
+                format!("the unknown network behind {}", behind(snapshot, uplink))
+            }
             Self::Internet => "the internet".to_owned(),
             Self::Office(index) => named(snapshot.offices(), index),
             Self::Elsewhere => "an unknown network".to_owned(),

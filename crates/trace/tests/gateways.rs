@@ -495,6 +495,6 @@ fn what_a_vpn_gateway_may_know_by_bgp_is_undetermined() {
         "{OFFICE}
     table t main
       route 172.16.0.0/12 vgw v
-    expect a -> 172.16.0.1 tcp/443 undetermined bgp-unknown"
+    expect a -> 172.16.0.1 tcp/443 undetermined unknown-network"
     ));
 }

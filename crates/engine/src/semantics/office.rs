@@ -30,20 +30,13 @@ impl Semantics<'_> {
             return Outcome::denied();
         }
         let uplink = Uplink::VpnGateway(index);
-        let offices = self.offices_behind(uplink);
-        if offices
-            .iter()
-            .any(|(_, office)| office.contains(way.destination))
-        {
-            self.reach_office(way, uplink)
-        } else {
-            self.cut(way)
-        }
+        self.reach_office(way, uplink)
     }
 
     /// Packets come to the network at the other end of an uplink.
     pub(super) fn reach_office(&self, mut way: Way, uplink: Uplink) -> Outcome {
-        let offices = self.offices_behind(uplink);
+        let mut offices = self.offices_behind(uplink);
+        offices.retain(|(_, office)| office.contains(way.destination));
         if offices.is_empty() {
             return self.cut(way);
         }
@@ -77,6 +70,14 @@ impl Semantics<'_> {
         }
     }
 
+    /// Whether an office network at the same VPN gateway holds the destination.
+    fn may_be_a_hub(&self, way: &Way, index: Index<VpnGateway>) -> bool {
+        let offices = self.offices_behind(Uplink::VpnGateway(index));
+        offices
+            .iter()
+            .any(|(_, office)| office.contains(way.destination))
+    }
+
     fn enter_by_vpn_gateway(&self, way: Way, index: Index<VpnGateway>) -> Outcome {
         if way.source.is_ipv6() {
             return Outcome::denied();
@@ -91,14 +92,18 @@ impl Semantics<'_> {
                 attachment.vpc.target().is_none()
                     && attachment.state == model::ResourceState::Available
             });
-            return if elsewhere {
+            return if elsewhere || self.may_be_a_hub(&way, index) {
                 self.cut(way)
             } else {
                 Outcome::denied()
             };
         };
         if !self.snapshot().vpcs().get(vpc).contains(way.destination) {
-            return Outcome::denied();
+            return if self.may_be_a_hub(&way, index) {
+                self.cut(way)
+            } else {
+                Outcome::denied()
+            };
         }
         match self.edge(&gateway.id, vpc, way.destination) {
             Edge::Straight => self.arrive(way, vpc, None),

@@ -116,8 +116,10 @@ impl Semantics<'_> {
         way: Way,
         attachment: Index<TransitGatewayAttachment>,
     ) -> Outcome {
-        match self.snapshot().transit_attachments().get(attachment).state {
+        let row = self.snapshot().transit_attachments().get(attachment);
+        match row.state {
             ResourceState::Unavailable => Outcome::denied(),
+            ResourceState::Available if !self.fits_tunnels(row, &way) => Outcome::denied(),
             ResourceState::Available => self.in_transit(way, attachment, None),
         }
     }
@@ -182,11 +184,30 @@ impl Semantics<'_> {
                 way.identity = Identity::Lost;
                 self.cross_transit_peering(way, to)
             }
+            AttachmentResource::Vpn(_) if !self.fits_tunnels(attachment, &way) => Outcome::denied(),
             AttachmentResource::Vpn(_) | AttachmentResource::DirectConnect(_) => {
+                self.reach_office(way, Uplink::TransitGateway(to))
+            }
+            AttachmentResource::Other { kind, .. }
+                if matches!(&**kind, "connect" | "vpn-concentrator") =>
+            {
                 self.reach_office(way, Uplink::TransitGateway(to))
             }
             AttachmentResource::Other { .. } => self.cut(way),
         }
+    }
+
+    /// Whether the tunnels of a VPN attachment carry packets of the way's family.
+    fn fits_tunnels(&self, attachment: &TransitGatewayAttachment, way: &Way) -> bool {
+        let AttachmentResource::Vpn(link) = &attachment.resource else {
+            return true;
+        };
+        let connection = link
+            .target()
+            .map(|connection| self.snapshot().vpn_connections().get(connection));
+        connection.is_none_or(|connection| {
+            (connection.family == packet::Family::V6) == way.source.is_ipv6()
+        })
     }
 
     fn cross_transit_peering(&self, way: Way, near: Index<TransitGatewayAttachment>) -> Outcome {

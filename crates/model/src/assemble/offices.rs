@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// The declared networks with their uplinks, then an inferred one for each uplink that leads to undeclared blocks,
-/// then the clients of each Client VPN endpoint. A default route tells of no network: what it leads to is unknown.
+/// then the clients of each Client VPN endpoint. A default route and one that covers a
+/// block of a VPC are summaries that tell of no network: what they lead to is unknown.
 ///
 /// A declared network uses the uplinks whose known blocks overlap its own; if there is none, every uplink that may
 /// learn routes which the input does not show.
@@ -37,6 +38,10 @@ pub(super) fn find(snapshot: &Snapshot, mut declared: Vec<OfficeNetwork>) -> Vec
                 .collect();
         }
     }
+    let is_summary = |cidr: &Prefix| {
+        let mut blocks = snapshot.vpcs.rows().iter().flat_map(|vpc| &vpc.cidrs);
+        cidr.length() == 0 || blocks.any(|block| cidr.covers(block))
+    };
     let mut inferred: BTreeMap<(String, Vec<Prefix>), OfficeNetwork> = BTreeMap::new();
     for (index, uplink) in &uplinks {
         let is_declared = |cidr: &Prefix| {
@@ -47,7 +52,7 @@ pub(super) fn find(snapshot: &Snapshot, mut declared: Vec<OfficeNetwork>) -> Vec
         let cidrs: Vec<Prefix> = uplink
             .cidrs
             .iter()
-            .filter(|cidr| 0 < cidr.length() && !is_declared(cidr))
+            .filter(|cidr| !is_summary(cidr) && !is_declared(cidr))
             .copied()
             .collect();
         if !cidrs.is_empty() {
@@ -181,6 +186,17 @@ fn behind_attachment(
             .target()
             .map(|connection| snapshot.vpn_connections.get(connection)),
         AttachmentResource::DirectConnect(_) => None,
+        // Behind these stands what someone declares: their routes tell of no network.
+        AttachmentResource::Other { kind, .. }
+            if matches!(&**kind, "connect" | "vpn-concentrator") =>
+        {
+            return Some(Known {
+                name: attachment.id.to_string(),
+                cidrs: BTreeSet::new(),
+                learns: true,
+                origin: attachment.origin.clone(),
+            });
+        }
         AttachmentResource::Vpc { .. }
         | AttachmentResource::Peering(_)
         | AttachmentResource::Other { .. } => return None,

@@ -188,6 +188,9 @@ impl Reason {
             Self::NotInVpnVpc(index, address) => {
                 format!("{address} is not in the VPC of VPN gateway {}", vpn(index))
             }
+            Self::Office(reason) => reason.describe(snapshot),
+            Self::ClientVpn(reason) => reason.describe(snapshot),
+            Self::CoreNetwork(reason) => reason.describe(snapshot),
             Self::NotInThisNetwork(address) => {
                 format!("neither the sender nor {address} is in this network")
             }

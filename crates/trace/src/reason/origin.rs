@@ -8,6 +8,12 @@ use crate::names;
 impl Reason {
     /// Where the line or the resource that drops the packet was read.
     pub fn origin<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Origin> {
+        match self {
+            Self::Office(reason) => return reason.origin(snapshot),
+            Self::ClientVpn(reason) => return Some(reason.origin(snapshot)),
+            Self::CoreNetwork(reason) => return reason.origin(snapshot),
+            _ => {}
+        }
         match *self {
             Self::AclDeny(acl, number, _) => {
                 names::entry(snapshot, acl, number).map(|entry| &entry.origin)

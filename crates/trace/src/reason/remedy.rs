@@ -62,6 +62,9 @@ impl Reason {
                 "a subnet of the attachment in the zone of {}",
                 named(snapshot.subnets(), *subnet)
             )),
+            Self::Office(reason) => reason.remedy(snapshot),
+            Self::ClientVpn(reason) => reason.remedy(snapshot),
+            Self::CoreNetwork(reason) => reason.remedy(snapshot),
             _ => None,
         }
     }
