@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use analysis::Selection;
+use analysis::{Selection, Through};
 use engine::Engine;
-use model::Endpoint;
+use model::{Endpoint, Reachability};
 use packet::{Protocol, Service};
 
 use crate::error::Error;
@@ -55,6 +55,12 @@ pub(super) fn is_single(selection: &Selection, engine: &Engine<'_>) -> bool {
             selector::Subject::all(endpoints, engine.snapshot()).len() == 1
         }
     }
+}
+
+/// Whether the input leaves open any way through a front.
+pub(super) fn is_any_open(ways: &[Through]) -> bool {
+    ways.iter()
+        .any(|way| way.reachability == Reachability::Undetermined)
 }
 
 /// Takes the service off the end of the paths, if one stands there rather than a file.

@@ -67,7 +67,10 @@ impl Exposed {
             .map(|from| analysis::exposure(&landscape, from))
             .collect();
         let mut rows = exposures.iter().flat_map(|exposure| &exposure.rows);
-        let is_open = rows.any(|row| !row.answer.undetermined.is_empty());
+        let is_open = rows.any(|row| !row.answer.undetermined.is_empty())
+            || exposures
+                .iter()
+                .any(|exposure| ends::is_any_open(&exposure.through));
         let view = report::exposed::view(&exposures, &session.snapshot);
         session.finish(&view, Certainty::open_if(is_open))
     }

@@ -82,7 +82,8 @@ impl Reach {
         let asked = service::packets(service);
         if ends::is_single(&from, &engine) && ends::is_single(&to, &engine) {
             let reached = analysis::reach(&landscape, &from, &to, &asked);
-            let is_open = !reached.answer.of_packets(&asked).undetermined.is_empty();
+            let is_open = !reached.answer.of_packets(&asked).undetermined.is_empty()
+                || ends::is_any_open(&reached.through);
             let view = report::reach::view(&reached, &session.snapshot);
             return session.finish(&view, Certainty::open_if(is_open));
         }
@@ -90,7 +91,8 @@ impl Reach {
         let is_open = answer
             .rows
             .iter()
-            .any(|row| !row.answer.undetermined.is_empty());
+            .any(|row| !row.answer.undetermined.is_empty())
+            || ends::is_any_open(&answer.through);
         let view = report::reach::view_set(&answer, &session.snapshot);
         session.finish(&view, Certainty::open_if(is_open))
     }

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use analysis::{Explanation, Landscape};
+use analysis::{Explanation, Landscape, Selection};
 use clap::Args;
 use engine::Engine;
 use model::{Endpoint, Reachability, Snapshot};
 use packet::{Family, Service};
 
-use super::ends;
+use super::ends::{self, is_any_open};
 use crate::arguments::{Common, Global};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -73,11 +73,16 @@ impl Trace {
         let landscape = Landscape::new(&engine);
         let explanation = self.best(&landscape, &from, &to, service)?;
         say_other_receiver(&explanation, &to, &session.snapshot);
-        let view = report::trace::view(&explanation, &session.snapshot);
-        session.finish(
-            &view,
-            Certainty::open_if(explanation.reachability == Reachability::Undetermined),
-        )
+        let through = analysis::through(
+            &landscape,
+            &Selection::Endpoints(from),
+            &Selection::Endpoints(to),
+            &service::packets(Some(service)),
+        );
+        let is_open =
+            explanation.reachability == Reachability::Undetermined || is_any_open(&through);
+        let view = report::trace::view_with(&explanation, &through, &session.snapshot);
+        session.finish(&view, Certainty::open_if(is_open))
     }
 
     fn no_service(&self) -> Error {

@@ -6,6 +6,7 @@ use model::Endpoint;
 use packet::PacketSet;
 
 use crate::edge::{Edge, WayOut};
+use crate::front::{Front, FrontName};
 use crate::host::{CellId, HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::lateral::ways_out;
@@ -70,7 +71,9 @@ pub struct Fall {
     pub services: PacketSet,
     /// Whether it is certain, and if not, why.
     pub cause: Cause,
-    /// One packet that proves it, with the rules.
+    /// The fronts that pass requests on in between, in the order of the way.
+    pub via: Vec<FrontName>,
+    /// One packet that proves it, with the rules: through a front, its last part.
     pub witness: Option<Witness>,
 }
 
@@ -92,8 +95,8 @@ pub enum Cause {
     Certain,
     /// The input or the model leaves open whether the packets arrive.
     Undetermined,
-    /// Requests pass through a load balancer. Which targets it has is not in the model: this is the most that its
-    /// interfaces reach.
+    /// Requests pass through a load balancer, and the input does not tell all of its targets: this is the most that
+    /// its interfaces reach.
     Through,
 }
 
@@ -135,6 +138,7 @@ struct FallKey {
     cause: Cause,
     to: HostClassId,
     from: Option<HostClassId>,
+    via: Vec<usize>,
     services: PacketSet,
 }
 
@@ -150,6 +154,7 @@ fn falls(landscape: &Landscape<'_>, foothold: &Selection, spread: &Spread) -> Ve
                 Start::Outside => None,
                 Start::Cell(cell) => Some(landscape.class_of_cell(cell)),
             },
+            via: reached.via.clone(),
             services: reached.services.clone(),
         };
         found.entry(key).or_default().push(*host);
@@ -175,8 +180,15 @@ fn fall(
         Some(_) => landscape.senders(&from),
     };
     let receivers = landscape.receivers(to);
+    let last = key
+        .via
+        .last()
+        .and_then(|front| landscape.fronts().get(*front));
+    let senders = last.map_or(senders, |front| senders_of(landscape, front));
     let prove = |claim| witness(landscape, &senders, &receivers, claim, &key.services);
+    let name = |front: &usize| Some(landscape.fronts().get(*front)?.name.clone());
     Fall {
+        via: key.via.iter().filter_map(name).collect(),
         hop: key.hop,
         to: landscape.subject(key.to, to),
         outcome: key.outcome,
@@ -188,6 +200,19 @@ fn fall(
         witness: prove(Claim::Certain).or_else(|| prove(Claim::Undetermined)),
         services: key.services,
     }
+}
+
+/// The addresses from which a front sends to its targets.
+fn senders_of(landscape: &Landscape<'_>, front: &Front) -> Vec<Endpoint> {
+    let mut senders: Vec<Endpoint> = front
+        .doors
+        .iter()
+        .flat_map(|door| door.from.iter().copied())
+        .collect();
+    senders.retain(|endpoint| landscape.engine().class_of(endpoint).is_some());
+    senders.sort_unstable();
+    senders.dedup();
+    senders
 }
 
 /// The hosts of a class from which a hop starts: those that fell one hop before.

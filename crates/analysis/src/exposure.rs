@@ -12,6 +12,7 @@ use crate::landscape::{Landscape, Selection};
 use crate::owner::Nature;
 use crate::reach::answer_between;
 use crate::subject::Subject;
+use crate::through::{Through, all_through};
 use crate::whence::Whence;
 use crate::witness::{Claim, Witness, witness};
 
@@ -22,6 +23,8 @@ pub struct Exposure {
     pub from: Subject,
     /// What it reaches, the widest first.
     pub rows: Vec<Exposed>,
+    /// What it reaches through load balancers and the like.
+    pub through: Vec<Through>,
 }
 
 /// Hosts of one class that can be reached.
@@ -80,8 +83,10 @@ pub fn exposure(landscape: &Landscape<'_>, from: &Selection) -> Exposure {
             rank(row),
         )
     });
+    let subject = landscape.selection_subject(from);
     Exposure {
-        from: landscape.selection_subject(from),
+        through: all_through(landscape, &subject, &senders),
+        from: subject,
         rows,
     }
 }

@@ -10,7 +10,9 @@ use trace::Tracer;
 
 use crate::answer::Answer;
 use crate::classing;
+use crate::front::{Front, fronts};
 use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather, is_own};
+use crate::passage::{Passage, passages};
 use crate::reach::answer_between;
 use crate::subject::{Member, Subject, SubjectKind};
 
@@ -24,6 +26,9 @@ pub struct Landscape<'a> {
     by_interface: BTreeMap<Index<NetworkInterface>, HostId>,
     answers: OnceLock<Matrix>,
     classes: OnceLock<Classes>,
+    fronts: OnceLock<Vec<Front>>,
+    /// What hosts of each cell reach through fronts.
+    passages: Vec<OnceLock<Vec<Passage>>>,
 }
 
 /// The answers for all pairs of cells, row by row. Few of them differ, so each is kept once.
@@ -88,9 +93,11 @@ impl<'a> Landscape<'a> {
             tracer: Tracer::new(engine.snapshot()),
             by_interface: by_interface.collect(),
             hosts,
+            passages: cells.iter().map(|_| OnceLock::new()).collect(),
             cells,
             answers: OnceLock::new(),
             classes: OnceLock::new(),
+            fronts: OnceLock::new(),
         }
     }
 
@@ -132,6 +139,34 @@ impl<'a> Landscape<'a> {
             Endpoint::Interface { interface, .. } => self.by_interface.get(interface).copied(),
             Endpoint::Office { .. } | Endpoint::Internet { .. } | Endpoint::Unknown { .. } => None,
         }
+    }
+
+    /// Everything in the network that passes requests on.
+    pub(crate) fn fronts(&self) -> &[Front] {
+        self.fronts.get_or_init(|| fronts(self))
+    }
+
+    /// Whether a host is a front of which the input tells all that stands behind it.
+    pub(crate) fn is_whole_front(&self, host: HostId) -> bool {
+        let interfaces = &self.host(host).interfaces;
+        let mut fronts = self.fronts().iter().filter(|front| front.is_whole);
+        fronts.any(|front| front.nodes.iter().any(|node| interfaces.contains(node)))
+    }
+
+    /// What hosts of a cell reach through fronts.
+    pub(crate) fn passages(&self, from: CellId) -> &[Passage] {
+        let known = self.passages.get(from.0);
+        known.map_or(&[], |known| {
+            known.get_or_init(|| passages(self, &self.senders(&self.cell(from).hosts)))
+        })
+    }
+
+    /// All addresses of an interface, public ones included.
+    pub(crate) fn endpoints_of(&self, interface: Index<NetworkInterface>) -> Vec<Endpoint> {
+        let host = self.by_interface.get(&interface);
+        let of_host = host.map_or(&[][..], |host| &self.host(*host).endpoints);
+        let own = |endpoint: &&Endpoint| matches!(endpoint, Endpoint::Interface { interface: of, .. } if *of == interface);
+        of_host.iter().filter(own).copied().collect()
     }
 
     pub(crate) fn is_same_host(&self, a: &Endpoint, b: &Endpoint) -> bool {

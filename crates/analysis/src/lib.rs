@@ -7,6 +7,9 @@
 //! Every result is plain data that names its subjects, and every claim of reachability carries a [`Witness`]: a packet
 //! that `trace` has replayed, with the rules that let it in.
 //!
+//! Load balancers pass requests on: [`through()`] joins the way to them with the way on, and exposure and blast radius
+//! follow it.
+//!
 //! The catalogue of checks is [`catalog::ALL`].
 //!
 //! # Limits
@@ -25,15 +28,18 @@ mod edge;
 mod explain;
 mod exposure;
 mod finding;
+mod front;
 mod host;
 mod inventory;
 mod landscape;
 mod lateral;
 
 mod owner;
+mod passage;
 mod reach;
 mod spread;
 mod subject;
+mod through;
 mod undetermined;
 mod whence;
 mod witness;
@@ -47,6 +53,7 @@ pub use explain::{
 };
 pub use exposure::{Exposed, Exposure, exposure};
 pub use finding::{Finding, Grade};
+pub use front::{FrontKind, FrontName};
 pub use host::{Host, HostClass, HostClassId, HostId};
 pub use inventory::{Inventory, VpcInventory, inventory};
 pub use landscape::{Landscape, Selection};
@@ -55,6 +62,7 @@ pub use lateral::{Lateral, LateralMeasure, lateral};
 pub use owner::{Nature, Owner, Role, owner};
 pub use reach::{Reached, SetAnswer, SetRow, reach, reach_set};
 pub use subject::{Member, Subject, SubjectKind};
+pub use through::{Through, through};
 pub use trace::{Message, Question};
 pub use undetermined::{Open, undetermined};
 pub use whence::Whence;

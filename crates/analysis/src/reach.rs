@@ -11,6 +11,7 @@ use crate::explain::{Explanation, explain};
 use crate::host::HostClassId;
 use crate::landscape::{Landscape, Selection};
 use crate::subject::Subject;
+use crate::through::{Through, through};
 use crate::witness::{Claim, Witness, concrete, witness};
 
 /// The answer for one pair of parties.
@@ -33,6 +34,8 @@ pub struct Reached {
     pub explanation: Option<Explanation>,
     /// The proof with its rules, where anything passes.
     pub witness: Option<Witness>,
+    /// What leads there through load balancers and the like.
+    pub through: Vec<Through>,
 }
 
 /// The answer for sets: a row for each pair of classes between which anything passes.
@@ -46,8 +49,10 @@ pub struct SetAnswer {
     pub asked: PacketSet,
     /// Pairs of classes between which some of them pass, or may.
     pub rows: Vec<SetRow>,
-    /// How many pairs of classes there are between which none passes.
+    /// How many pairs of classes there are between which none passes directly.
     pub n_blocked: usize,
+    /// What leads there through load balancers and the like.
+    pub through: Vec<Through>,
 }
 
 /// What passes from one class to another.
@@ -96,6 +101,7 @@ pub fn reach(
         whole,
         explanation,
         witness: proof,
+        through: through(landscape, from, to, asked),
     }
 }
 
@@ -159,6 +165,7 @@ pub fn reach_set(
             });
         }
     }
+    let through = through(landscape, from, to, asked);
     let (from, to) = (
         landscape.selection_subject(from),
         landscape.selection_subject(to),
@@ -169,6 +176,7 @@ pub fn reach_set(
         asked: asked.clone(),
         rows,
         n_blocked,
+        through,
     }
 }
 

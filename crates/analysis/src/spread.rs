@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::ClassId;
+use model::Endpoint;
 use packet::PacketSet;
 
 use crate::answer::Answer;
@@ -10,6 +11,7 @@ use crate::blast::Cause;
 use crate::host::{CellId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::owner::Nature;
+use crate::passage::{Passage, passages};
 
 /// Where a hop starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +29,8 @@ pub(crate) struct Reached {
     pub(crate) from: Start,
     pub(crate) services: PacketSet,
     pub(crate) cause: Cause,
+    /// The fronts in between, by number.
+    pub(crate) via: Vec<usize>,
 }
 
 /// All hosts that are reached.
@@ -51,6 +55,8 @@ struct Search<'l, 'a> {
     landscape: &'l Landscape<'a>,
     mode: Mode,
     outside: Vec<ClassId>,
+    /// What the foothold reaches through fronts, where it is a network outside.
+    from_outside: Vec<Passage>,
     spread: Spread,
 }
 
@@ -80,6 +86,10 @@ pub(crate) fn spread(
             )
         }
     };
+    let senders: Vec<Endpoint> = outside
+        .iter()
+        .flat_map(|class| landscape.engine().class(*class).endpoints.iter().copied())
+        .collect();
     let spread = Spread {
         foothold: hosts,
         reached: BTreeMap::new(),
@@ -89,6 +99,7 @@ pub(crate) fn spread(
         landscape,
         mode,
         outside,
+        from_outside: passages(landscape, &senders),
         spread,
     };
     search.run(max_hops);
@@ -144,7 +155,7 @@ impl Search<'_, '_> {
             let Some((from, services, cause)) = self.best(starts, cell_id) else {
                 continue;
             };
-            for host in fresh {
+            for host in fresh.iter().copied() {
                 self.spread.reached.insert(
                     host,
                     Reached {
@@ -152,22 +163,80 @@ impl Search<'_, '_> {
                         from,
                         services: services.clone(),
                         cause,
+                        via: Vec::new(),
                     },
                 );
             }
+            let has_unknown = fresh.iter().any(|host| !landscape.is_whole_front(*host));
             match (cell.role.nature(), self.mode) {
                 (Nature::Pivot, _) => next.push((Start::Cell(cell_id), cause)),
-                (Nature::Through, Mode::Possible) => {
+                (Nature::Through, Mode::Possible) if has_unknown => {
                     next.push((Start::Cell(cell_id), Cause::Through));
                 }
                 (Nature::Through | Nature::Prize | Nature::Inert, _) => {}
             }
         }
+        next.extend(self.through_fronts(hop, starts));
+        next.sort_unstable();
+        next.dedup();
         next
     }
 
     fn is_fresh(&self, host: HostId) -> bool {
         !self.spread.foothold.contains(&host) && !self.spread.reached.contains_key(&host)
+    }
+
+    /// Takes the same step through fronts, to hosts that are not reached otherwise; returns the cells that fall.
+    fn through_fronts(&mut self, hop: usize, starts: &[(Start, Cause)]) -> Vec<(Start, Cause)> {
+        let landscape = self.landscape;
+        let mut best: BTreeMap<HostId, Reached> = BTreeMap::new();
+        for (start, cause) in starts {
+            let outside;
+            let passages = match start {
+                Start::Outside => {
+                    outside = std::mem::take(&mut self.from_outside);
+                    outside.as_slice()
+                }
+                Start::Cell(cell) => landscape.passages(*cell),
+            };
+            for passage in passages {
+                let host = landscape.host_of(&passage.to);
+                let Some(host) = host.filter(|host| self.is_fresh(*host)) else {
+                    continue;
+                };
+                let Some(reached) = self.passed(hop, *start, *cause, passage) else {
+                    continue;
+                };
+                let known = best.get(&host);
+                if known.is_none_or(|known| reached.cause < known.cause) {
+                    best.insert(host, reached);
+                }
+            }
+        }
+        let mut next = Vec::new();
+        for (host, reached) in best {
+            let host_row = landscape.host(host);
+            if host_row.owner.role.nature() == Nature::Pivot {
+                next.push((Start::Cell(host_row.cell), reached.cause));
+            }
+            if host_row.owner.role.nature() != Nature::Inert {
+                self.spread.reached.insert(host, reached);
+            }
+        }
+        next
+    }
+
+    /// What a passage makes of its target; `None` if it does not count.
+    fn passed(&self, hop: usize, from: Start, cause: Cause, passage: &Passage) -> Option<Reached> {
+        let certain = passage.is_certain.then_some(cause);
+        let possible = || (self.mode == Mode::Possible).then(|| cause.max(Cause::Undetermined));
+        Some(Reached {
+            hop,
+            from,
+            services: passage.exit.clone(),
+            cause: certain.or_else(possible)?,
+            via: passage.via.iter().map(|(front, _)| *front).collect(),
+        })
     }
 
     /// The way to a cell that is the most certain, and among those the widest.

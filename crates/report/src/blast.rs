@@ -15,6 +15,7 @@ use crate::page::{Cell, Page};
 use crate::palette::Palette;
 use crate::render::View;
 use crate::services;
+use crate::through::FrontView;
 
 /// How far an intruder gets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -56,6 +57,8 @@ pub struct FallView {
     pub services: Vec<String>,
     /// `certain`, `undetermined` or `through`.
     pub cause: CauseWord,
+    /// The load balancers that pass requests on in between.
+    pub via: Vec<FrontView>,
     /// A packet that proves it.
     pub witness: Option<WitnessView>,
 }
@@ -150,6 +153,7 @@ impl FallView {
                 Cause::Undetermined => CauseWord::Undetermined,
                 Cause::Through => CauseWord::Through,
             },
+            via: fall.via.iter().map(FrontView::of).collect(),
             witness: fall
                 .witness
                 .as_ref()
@@ -223,7 +227,7 @@ impl View for BlastView {
 
     fn columns() -> &'static [&'static str] {
         &[
-            "hop", "cause", "outcome", "from", "to", "to_ids", "services", "rules",
+            "hop", "cause", "outcome", "from", "to", "to_ids", "services", "rules", "through",
         ]
     }
 
@@ -238,6 +242,7 @@ impl View for BlastView {
                 fall.to.ids(),
                 fall.services.join(" "),
                 because(fall.witness.as_ref(), &[]),
+                FrontView::list(&fall.via),
             ]
         };
         self.certain.iter().chain(&self.possible).map(row).collect()
@@ -283,6 +288,11 @@ impl FallView {
             CauseWord::Certain => palette.bad,
             CauseWord::Undetermined | CauseWord::Through => palette.warn,
         };
+        let via = if self.via.is_empty() {
+            String::new()
+        } else {
+            format!(" through {}", FrontView::list(&self.via))
+        };
         let through = if self.cause == CauseWord::Through && self.from.kind == "load balancer" {
             "through"
         } else {
@@ -291,7 +301,7 @@ impl FallView {
         vec![
             Cell::new(format!("{}{kind}", self.to.label())),
             Cell::styled(services::short(&self.services, 4), style),
-            Cell::new(format!("{through} {}", self.from.label())),
+            Cell::new(format!("{through} {}{via}", self.from.label())),
             Cell::new(because(self.witness.as_ref(), &self.services)),
         ]
     }

@@ -14,6 +14,7 @@ use crate::page::{Cell, Page};
 use crate::palette::Palette;
 use crate::render::View;
 use crate::services;
+use crate::through::ThroughView;
 
 /// What networks outside can reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -33,6 +34,8 @@ pub struct ExposureView {
     pub from: SubjectView,
     /// What it reaches.
     pub rows: Vec<ExposedRow>,
+    /// What it reaches through load balancers.
+    pub through: Vec<ThroughView>,
 }
 
 /// Hosts that can be reached.
@@ -80,7 +83,21 @@ impl ExposureView {
             })
             .collect()
         };
-        !self.rows.is_empty() && reached(self) == reached(other)
+        let passed_on = |view: &Self| -> Vec<_> {
+            let ways = view.through.iter();
+            ways.map(|way| {
+                (
+                    way.via.clone(),
+                    way.to.clone(),
+                    way.exit.clone(),
+                    way.verdict,
+                )
+            })
+            .collect()
+        };
+        !self.rows.is_empty()
+            && reached(self) == reached(other)
+            && passed_on(self) == passed_on(other)
     }
 
     pub(crate) fn of(exposure: &Exposure, snapshot: &Snapshot) -> Self {
@@ -91,6 +108,7 @@ impl ExposureView {
         Self {
             from: SubjectView::of(&exposure.from, snapshot),
             rows: rows.collect(),
+            through: ThroughView::all(&exposure.through, snapshot),
         }
     }
 
@@ -100,6 +118,7 @@ impl ExposureView {
         for row in &self.rows {
             rows.extend(row.cells(palette));
         }
+        rows.extend(self.through.iter().map(|way| way.cells(palette)));
         if rows.is_empty() {
             page.text(2, "nothing");
         }
@@ -287,6 +306,7 @@ impl View for ExposedView {
             "undetermined",
             "one_way",
             "rules",
+            "through",
         ]
     }
 
@@ -295,7 +315,7 @@ impl View for ExposedView {
             .exposures
             .iter()
             .flat_map(|exposure| exposure.rows.iter().map(move |row| (exposure, row)));
-        rows.map(|(exposure, row)| {
+        let direct = rows.map(|(exposure, row)| {
             vec![
                 exposure.from.name.clone(),
                 row.from_blocks.join(" "),
@@ -307,8 +327,13 @@ impl View for ExposedView {
                 row.witness
                     .as_ref()
                     .map_or_else(String::new, |witness| rules(&witness.ingress)),
+                String::new(),
             ]
-        })
-        .collect()
+        });
+        let through = self
+            .exposures
+            .iter()
+            .flat_map(|exposure| exposure.through.iter().map(ThroughView::csv_row));
+        direct.chain(through).collect()
     }
 }

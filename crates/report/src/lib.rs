@@ -14,6 +14,7 @@ pub mod escape;
 pub mod exposed;
 pub mod inventory;
 pub mod reach;
+pub mod through;
 pub mod trace;
 
 mod common;

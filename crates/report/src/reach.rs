@@ -12,6 +12,7 @@ use crate::page::{Cell, Page};
 use crate::palette::Palette;
 use crate::render::View;
 use crate::services;
+use crate::through::ThroughView;
 use crate::trace::{self, TraceView, Verdict};
 
 /// The answer for a pair.
@@ -27,7 +28,7 @@ pub struct ReachView {
     pub to: SubjectView,
     /// What was asked about.
     pub asked: Vec<String>,
-    /// Whether any of it makes a session.
+    /// Whether any of it makes a session with the target itself; see `through` for what is passed on.
     pub verdict: Verdict,
     /// Which services.
     pub services: ServicesView,
@@ -37,6 +38,8 @@ pub struct ReachView {
     pub witness: Option<WitnessView>,
     /// A packet explained.
     pub explanation: Option<TraceView>,
+    /// What leads there through load balancers.
+    pub through: Vec<ThroughView>,
 }
 
 /// The answers for sets.
@@ -54,8 +57,10 @@ pub struct ReachSetView {
     pub asked: Vec<String>,
     /// Pairs of classes between which some of it passes, or may.
     pub rows: Vec<ReachRow>,
-    /// How many pairs of classes there are between which nothing passes.
+    /// How many pairs of classes there are between which nothing passes directly.
     pub blocked_pairs: usize,
+    /// What leads there through load balancers.
+    pub through: Vec<ThroughView>,
 }
 
 /// What passes between two classes.
@@ -105,6 +110,7 @@ pub fn view(reached: &Reached, snapshot: &Snapshot) -> ReachView {
             .explanation
             .as_ref()
             .map(|explanation| trace::view(explanation, snapshot)),
+        through: ThroughView::all(&reached.through, snapshot),
     }
 }
 
@@ -128,6 +134,7 @@ pub fn view_set(answer: &SetAnswer, snapshot: &Snapshot) -> ReachSetView {
         asked: services::list(&answer.asked),
         rows: rows.collect(),
         blocked_pairs: answer.n_blocked,
+        through: ThroughView::all(&answer.through, snapshot),
     }
 }
 
@@ -256,13 +263,15 @@ impl View for ReachView {
                 "blocked: the two have no address family in common",
                 palette.good,
             );
+            ThroughView::write(&self.through, &mut page, palette);
             return page.finish();
         };
-        explanation.write_verdict(&mut page, palette);
+        explanation.write_verdict(&mut page, palette, !self.through.is_empty());
         let mut rows = self.service_rows(palette);
         rows.extend(self.proof_rows(explanation, palette));
         rows.retain(|row| row.iter().all(|cell| !cell.is_empty()));
         page.table(2, &rows);
+        ThroughView::write(&self.through, &mut page, palette);
         page.finish()
     }
 
@@ -294,18 +303,24 @@ impl View for ReachSetView {
             ),
         );
         page.gap();
-        let rows: Vec<Vec<Cell>> = self
-            .rows
-            .iter()
-            .flat_map(|row| row.cells(palette))
-            .collect();
+        let direct = self.rows.iter().flat_map(|row| row.cells(palette));
+        let through = self.through.iter().map(|way| {
+            let from = Cell::new(way.from.label());
+            std::iter::once(from).chain(way.cells(palette)).collect()
+        });
+        let rows: Vec<Vec<Cell>> = direct.chain(through).collect();
         page.table(2, &rows);
-        if self.rows.is_empty() {
+        if rows.is_empty() {
             page.styled(2, "blocked: nothing passes", palette.good);
         } else if self.blocked_pairs > 0 {
             page.gap();
             let text = format!(
-                "blocked between {} of classes",
+                "blocked {}between {} of classes",
+                if self.through.is_empty() {
+                    ""
+                } else {
+                    "directly "
+                },
                 crate::inventory::count(self.blocked_pairs, "other pair")
             );
             page.styled(2, &text, palette.dim);

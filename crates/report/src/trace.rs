@@ -1,6 +1,6 @@
 //! The way of one packet.
 
-use analysis::{Explained, Explanation, Place, Step, StepVerdict, Stretch};
+use analysis::{Explained, Explanation, Place, Step, StepVerdict, Stretch, Through};
 use model::{Reachability, Snapshot};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,6 +10,7 @@ use crate::header::{FORMAT_VERSION, Kind};
 use crate::page::{Cell, Page};
 use crate::palette::Palette;
 use crate::render::View;
+use crate::through::ThroughView;
 
 /// The way of one packet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -36,6 +37,8 @@ pub struct TraceView {
     pub reply: Option<StretchView>,
     /// How many other ways AWS may choose.
     pub other_ways: usize,
+    /// What leads there through load balancers, by packets of this service or to it.
+    pub through: Vec<ThroughView>,
 }
 
 /// The answer to "can a session be made?".
@@ -155,6 +158,15 @@ pub fn view(explanation: &Explanation, snapshot: &Snapshot) -> TraceView {
         forward: StretchView::of(&explanation.forward),
         reply: explanation.reply.as_ref().map(StretchView::of),
         other_ways: explanation.other_ways,
+        through: Vec::new(),
+    }
+}
+
+/// The view of an explanation, with what leads to the same target through load balancers.
+pub fn view_with(explanation: &Explanation, through: &[Through], snapshot: &Snapshot) -> TraceView {
+    TraceView {
+        through: ThroughView::all(through, snapshot),
+        ..view(explanation, snapshot)
     }
 }
 
@@ -209,7 +221,7 @@ impl TraceView {
                 .map(|to| vec![Cell::styled("to", palette.dim), Cell::new(to)]),
         );
         page.table(2, &ends);
-        self.write_verdict(page, palette);
+        self.write_verdict(page, palette, !self.through.is_empty());
         page.heading("Way");
         self.forward.write(page, palette, &self.packet);
         if let Some(reply) = &self.reply {
@@ -229,6 +241,7 @@ impl TraceView {
                 &format!("AWS may choose {ways}; the one that decides is shown"),
             );
         }
+        ThroughView::write(&self.through, page, palette);
     }
 
     /// The places on the way, in one line.
@@ -243,7 +256,13 @@ impl TraceView {
     }
 
     /// The verdict; where it is not `reachable`, the line that decides and what would change it.
-    pub(crate) fn write_verdict(&self, page: &mut Page<'_>, palette: &Palette) {
+    /// Where something leads there another way, the verdict is about the direct one.
+    pub(crate) fn write_verdict(
+        &self,
+        page: &mut Page<'_>,
+        palette: &Palette,
+        has_other_way: bool,
+    ) {
         let style = match self.verdict {
             Verdict::Reachable => palette.bad,
             Verdict::Blocked => palette.good,
@@ -254,11 +273,12 @@ impl TraceView {
             page.styled(0, self.verdict.word(), style);
             return;
         };
+        let directly = if has_other_way { " directly" } else { "" };
         let reply = if cause.in_reply { "the reply: " } else { "" };
         page.styled(
             0,
             &format!(
-                "{}: {reply}{} [{}]",
+                "{}{directly}: {reply}{} [{}]",
                 self.verdict.word(),
                 cause.text,
                 cause.code

@@ -1,0 +1,187 @@
+//! What passes through fronts, target by target.
+
+use std::collections::BTreeMap;
+
+use engine::ClassId;
+use model::{Endpoint, Index, NetworkInterface};
+use packet::PacketSet;
+
+use crate::answer::Answer;
+use crate::front::{Behind, Door, Passing};
+use crate::landscape::Landscape;
+use crate::reach::answer_between;
+
+/// One target that is reached through fronts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Passage {
+    /// The fronts in the order of the way, by number, each with the node by which it is passed.
+    pub(crate) via: Vec<(usize, Index<NetworkInterface>)>,
+    /// What the client sends to the first of them.
+    pub(crate) entry: PacketSet,
+    /// Who is reached.
+    pub(crate) to: Endpoint,
+    /// By what it is reached.
+    pub(crate) exit: PacketSet,
+    /// Whether every part of the way is certain.
+    pub(crate) is_certain: bool,
+    /// Whether the last front opens the connection to the target itself.
+    pub(crate) is_own_connection: bool,
+}
+
+/// More fronts than this are not followed one behind the other: AWS allows an Application Load Balancer behind a
+/// Network Load Balancer, and a balancer behind an address of another.
+const MAX_FRONTS: usize = 3;
+
+/// Everything that these senders reach through fronts.
+pub(crate) fn passages(landscape: &Landscape<'_>, senders: &[Endpoint]) -> Vec<Passage> {
+    let senders = representatives(landscape, senders);
+    let mut found = Vec::new();
+    for (number, front) in landscape.fronts().iter().enumerate() {
+        for door in &front.doors {
+            for step in enter(landscape, &senders, door) {
+                follow(landscape, &Passage::first(number, door, step), &mut found);
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// One door passed: what goes in, and what comes out where.
+struct Step<'d> {
+    entry: PacketSet,
+    behind: &'d Behind,
+    exit: PacketSet,
+    is_certain: bool,
+}
+
+impl Passage {
+    fn first(front: usize, door: &Door, step: Step<'_>) -> Self {
+        Self {
+            via: vec![(front, door.node)],
+            entry: step.entry,
+            to: step.behind.to,
+            exit: step.exit,
+            is_certain: step.is_certain,
+            is_own_connection: door.passing == Passing::Answers,
+        }
+    }
+
+    /// The same way, gone on through another door.
+    fn then(&self, front: usize, door: &Door, step: Step<'_>) -> Self {
+        let mut next = Self::first(front, door, step);
+        next.via = self.via.iter().copied().chain(next.via).collect();
+        next.entry = self.entry.clone();
+        next.is_certain &= self.is_certain;
+        next
+    }
+}
+
+/// Keeps a passage, or goes on from it where its target is itself a front.
+fn follow(landscape: &Landscape<'_>, passage: &Passage, found: &mut Vec<Passage>) {
+    let mut goes_on = false;
+    if passage.via.len() < MAX_FRONTS
+        && let Endpoint::Interface { interface, .. } = passage.to
+    {
+        let fronts = landscape.fronts().iter().enumerate();
+        let fresh = fronts.filter(|(number, _)| passage.via.iter().all(|(seen, _)| seen != number));
+        for (number, front) in fresh {
+            for door in front.doors.iter().filter(|door| door.node == interface) {
+                if passage.exit.intersection(&door.takes).is_empty() {
+                    continue;
+                }
+                goes_on = true;
+                for step in out_of(landscape, door) {
+                    follow(landscape, &passage.then(number, door, step), found);
+                }
+            }
+        }
+    }
+    if !goes_on {
+        found.push(passage.clone());
+    }
+}
+
+/// What passes a door from some senders.
+fn enter<'d>(landscape: &Landscape<'_>, senders: &[Endpoint], door: &'d Door) -> Vec<Step<'d>> {
+    let entry = answer_between(landscape, senders, &door.at).of_packets(&door.takes);
+    let Some((packets, is_certain)) = strongest(&entry) else {
+        return Vec::new();
+    };
+    if door.passing == Passing::HandsOn {
+        return handed_on(door, &packets, is_certain);
+    }
+    let steps = out_of(landscape, door).into_iter();
+    let joined = steps.map(|step| Step {
+        entry: packets.clone(),
+        is_certain: step.is_certain && is_certain,
+        ..step
+    });
+    joined.collect()
+}
+
+/// What a door sends to its targets, whoever came in.
+fn out_of<'d>(landscape: &Landscape<'_>, door: &'d Door) -> Vec<Step<'d>> {
+    let mut steps = Vec::new();
+    for behind in &door.behind {
+        let exit = match door.passing {
+            Passing::Answers => answer_between(landscape, &door.from, &[behind.to]),
+            // Whose groups admit whom depends on the client: the most that can pass.
+            Passing::AnswersAsClient | Passing::HandsOn => Answer {
+                undetermined: behind.sends.clone(),
+                ..Answer::nothing()
+            },
+        };
+        if let Some((exit, is_certain)) = strongest(&exit.of_packets(&behind.sends)) {
+            steps.push(Step {
+                entry: PacketSet::empty(),
+                behind,
+                exit,
+                is_certain: is_certain && behind.is_certain,
+            });
+        }
+    }
+    steps
+}
+
+/// Where the node hands packets on, the engine has followed them to the target that serves best. Which of several it
+/// is does not show: then each is possible.
+fn handed_on<'d>(door: &'d Door, packets: &PacketSet, is_certain: bool) -> Vec<Step<'d>> {
+    let is_alone = door.behind.len() == 1;
+    let steps = door.behind.iter().map(|behind| Step {
+        entry: packets.clone(),
+        behind,
+        exit: behind.sends.clone(),
+        is_certain: is_certain && is_alone,
+    });
+    steps.collect()
+}
+
+/// What passes for certain, or else what may.
+fn strongest(answer: &Answer) -> Option<(PacketSet, bool)> {
+    if !answer.certain.is_empty() {
+        Some((answer.certain.clone(), true))
+    } else if !answer.undetermined.is_empty() {
+        Some((answer.undetermined.clone(), false))
+    } else {
+        None
+    }
+}
+
+/// Two endpoints of each class of the engine stand for all: one of them is on another host than the target.
+fn representatives(landscape: &Landscape<'_>, endpoints: &[Endpoint]) -> Vec<Endpoint> {
+    let mut seen: BTreeMap<ClassId, usize> = BTreeMap::new();
+    let mut chosen = Vec::new();
+    for endpoint in endpoints {
+        let n_seen = landscape.engine().class_of(endpoint).map(|class| {
+            let n_seen = seen.entry(class).or_default();
+            *n_seen += 1;
+            *n_seen
+        });
+        if n_seen.is_none_or(|n_seen| n_seen <= 2) {
+            chosen.push(*endpoint);
+        }
+    }
+    chosen
+}

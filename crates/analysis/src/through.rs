@@ -1,0 +1,194 @@
+//! Ways through fronts, as answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Endpoint, Index, NetworkInterface, Reachability};
+use packet::PacketSet;
+
+use crate::front::FrontName;
+use crate::host::HostId;
+use crate::landscape::{Landscape, Selection};
+use crate::passage::{Passage, passages};
+use crate::subject::Subject;
+use crate::witness::{Claim, Witness, witness};
+
+/// What is reached through a front, or several one behind the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Through {
+    /// Who starts.
+    pub from: Subject,
+    /// The fronts, in the order of the way.
+    pub via: Vec<FrontName>,
+    /// Who is reached.
+    pub to: Subject,
+    /// What the client sends to the first front.
+    pub entry: PacketSet,
+    /// As what it reaches the target.
+    pub exit: PacketSet,
+    /// Whether it is certain.
+    pub reachability: Reachability,
+    /// One packet to the first front that proves its part of the way.
+    pub to_front: Option<Witness>,
+    /// One packet from the last front to the target, where it opens a connection of its own.
+    pub to_target: Option<Witness>,
+}
+
+/// What leads through fronts from one party to another, by packets of which the client sends or the target gets any
+/// that were asked about.
+pub fn through(
+    landscape: &Landscape<'_>,
+    from: &Selection,
+    to: &Selection,
+    asked: &PacketSet,
+) -> Vec<Through> {
+    let senders = landscape.endpoints(from);
+    let wanted: BTreeSet<Endpoint> = landscape.endpoints(to).into_iter().collect();
+    let hosts: BTreeSet<HostId> = wanted
+        .iter()
+        .filter_map(|endpoint| landscape.host_of(endpoint))
+        .collect();
+    let mut found = passages(landscape, &senders);
+    found.retain(|passage| {
+        let is_meant = match landscape.host_of(&passage.to) {
+            Some(host) => hosts.contains(&host),
+            None => wanted.contains(&passage.to),
+        };
+        let is_asked = |packets: &PacketSet| !packets.intersection(asked).is_empty();
+        is_meant && (is_asked(&passage.entry) || is_asked(&passage.exit))
+    });
+    let subject = landscape.selection_subject(from);
+    gathered(landscape, &subject, &senders, found)
+}
+
+/// Everything that a party reaches through fronts.
+pub(crate) fn all_through(
+    landscape: &Landscape<'_>,
+    from: &Subject,
+    senders: &[Endpoint],
+) -> Vec<Through> {
+    gathered(landscape, from, senders, passages(landscape, senders))
+}
+
+/// Passages that differ in nothing but the target within its class, the node and the listener.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    is_open: bool,
+    via: Vec<usize>,
+    to: Target,
+    exit: PacketSet,
+}
+
+/// Hosts by class; what is no host by itself.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Target {
+    Class(crate::host::HostClassId),
+    Other(Endpoint),
+}
+
+fn gathered(
+    landscape: &Landscape<'_>,
+    from: &Subject,
+    senders: &[Endpoint],
+    found: Vec<Passage>,
+) -> Vec<Through> {
+    let mut groups: BTreeMap<Key, Vec<Passage>> = BTreeMap::new();
+    for passage in found {
+        let host = landscape.host_of(&passage.to);
+        let key = Key {
+            is_open: !passage.is_certain,
+            via: passage.via.iter().map(|(front, _)| *front).collect(),
+            to: host.map_or(Target::Other(passage.to), |host| {
+                Target::Class(landscape.class_of(host))
+            }),
+            exit: passage.exit.clone(),
+        };
+        groups.entry(key).or_default().push(passage);
+    }
+    let answers = groups.into_iter();
+    answers
+        .map(|(key, passages)| answer(landscape, from, senders, key, &passages))
+        .collect()
+}
+
+fn answer(
+    landscape: &Landscape<'_>,
+    from: &Subject,
+    senders: &[Endpoint],
+    key: Key,
+    passages: &[Passage],
+) -> Through {
+    let targets: Vec<Endpoint> = passages.iter().map(|passage| passage.to).collect();
+    let entries = passages.iter().map(|passage| &passage.entry);
+    let entry = entries.fold(PacketSet::empty(), |all, entry| all.union(entry));
+    let to = match key.to {
+        Target::Class(class) => {
+            let hosts = targets
+                .iter()
+                .filter_map(|target| landscape.host_of(target));
+            let hosts: BTreeSet<HostId> = hosts.collect();
+            landscape.subject(class, &Vec::from_iter(hosts))
+        }
+        Target::Other(_) => landscape.selection_subject(&Selection::Endpoints(targets.clone())),
+    };
+    let name = |number: &usize| Some(landscape.fronts().get(*number)?.name.clone());
+    Through {
+        from: from.clone(),
+        via: key.via.iter().filter_map(name).collect(),
+        to,
+        to_front: to_front(landscape, senders, passages, &entry),
+        to_target: to_target(landscape, passages, &targets, &key.exit),
+        entry,
+        exit: key.exit,
+        reachability: if key.is_open {
+            Reachability::Undetermined
+        } else {
+            Reachability::Reachable
+        },
+    }
+}
+
+fn to_front(
+    landscape: &Landscape<'_>,
+    senders: &[Endpoint],
+    passages: &[Passage],
+    entry: &PacketSet,
+) -> Option<Witness> {
+    let nodes = passages.iter().filter_map(|passage| passage.via.first());
+    let receivers = endpoints_of(landscape, nodes.map(|(_, node)| *node));
+    proof(landscape, senders, &receivers, entry)
+}
+
+fn to_target(
+    landscape: &Landscape<'_>,
+    passages: &[Passage],
+    targets: &[Endpoint],
+    exit: &PacketSet,
+) -> Option<Witness> {
+    let own = passages.iter().filter(|passage| passage.is_own_connection);
+    let nodes = own.filter_map(|passage| passage.via.last());
+    let held = endpoints_of(landscape, nodes.map(|(_, node)| *node)).into_iter();
+    let senders = held.filter(|endpoint| crate::host::is_own(landscape.snapshot(), endpoint));
+    let senders: Vec<Endpoint> = senders.collect();
+    proof(landscape, &senders, targets, exit)
+}
+
+fn proof(
+    landscape: &Landscape<'_>,
+    senders: &[Endpoint],
+    receivers: &[Endpoint],
+    packets: &PacketSet,
+) -> Option<Witness> {
+    let prove = |claim| witness(landscape, senders, receivers, claim, packets);
+    prove(Claim::Certain).or_else(|| prove(Claim::Undetermined))
+}
+
+fn endpoints_of(
+    landscape: &Landscape<'_>,
+    nodes: impl Iterator<Item = Index<NetworkInterface>>,
+) -> Vec<Endpoint> {
+    let nodes: BTreeSet<Index<NetworkInterface>> = nodes.collect();
+    let all = nodes
+        .into_iter()
+        .flat_map(|node| landscape.endpoints_of(node));
+    all.collect()
+}
