@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use model::{
-    AuthorizationRule, ClientVpnRoute, CoreNetworkRoute, Parts, PrefixList, ResourceId, Route,
-    RouteDestination, TransitGatewayRoute,
+    AttachmentResource, AuthorizationRule, ClientVpnRoute, CoreNetworkRoute, Link, Parts,
+    PrefixList, ResourceId, Route, RouteDestination, RouteTarget, TransitGatewayAttachment,
+    TransitGatewayRoute,
 };
 use packet::Prefix;
 
@@ -74,7 +75,12 @@ impl Rivals {
             .iter()
             .flat_map(|vpn| &vpn.static_routes);
         Self {
-            taken: vpcs.chain(entries).chain(remote).copied().collect(),
+            taken: vpcs
+                .chain(entries)
+                .chain(remote)
+                .copied()
+                .chain(of_offices(parts))
+                .collect(),
             steering: steering(parts),
         }
     }
@@ -96,6 +102,25 @@ impl Rivals {
         let one = |route: &T| divided(route).unwrap_or_else(|| vec![route.clone()]);
         routes.iter().flat_map(one).collect()
     }
+}
+
+/// Blocks from which networks outside AWS are inferred: halves of them are other networks.
+fn of_offices(parts: &Parts) -> Vec<Prefix> {
+    let leads_to_vpc = |link: &Link<TransitGatewayAttachment>| {
+        let mut attachments = parts.transit_attachments.iter();
+        attachments.any(|one| {
+            one.id == *link.id() && matches!(one.resource, AttachmentResource::Vpc { .. })
+        })
+    };
+    let of_gateways = parts
+        .transit_route_tables
+        .iter()
+        .flat_map(|table| &table.routes);
+    let outward = of_gateways.filter(|route| !route.attachments.iter().all(leads_to_vpc));
+    let of_vpcs = parts.route_tables.iter().flat_map(|table| &table.routes);
+    let announced = of_vpcs.filter(|route| matches!(route.target, RouteTarget::VpnGateway(_)));
+    let blocks = announced.filter_map(Chosen::block);
+    blocks.chain(outward.filter_map(Chosen::block)).collect()
 }
 
 fn steering(parts: &Parts) -> BTreeSet<ResourceId> {
