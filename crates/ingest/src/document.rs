@@ -197,7 +197,8 @@ fn answer(fields: &Fields<'_>, at: &Origin, place: &Place, reading: &mut Reading
     let n_before = reading.files.len();
     for (key, raw) in &fields.0 {
         let is_nested = raw.get().starts_with(['[', '{']);
-        let says_of_what = matches!(&**key, "ResponseMetadata" | "CoreNetworkSegmentEdge");
+        let says_of_what = matches!(&**key, "ResponseMetadata" | "CoreNetworkSegmentEdge")
+            || kinds::DESCRIPTIONS.contains(&&**key);
         if !is_nested || says_of_what {
             continue;
         }
@@ -224,6 +225,9 @@ fn beside<'a>(fields: &Fields<'a>, at: &Origin, reading: &mut Reading) -> Beside
         match &**key {
             "AdditionalRoutesAvailable" => beside.additional_routes = Some(raw),
             "CoreNetworkSegmentEdge" => beside.segment_edge = Some(raw),
+            description if kinds::DESCRIPTIONS.contains(&description) => {
+                beside.description = Some(raw);
+            }
             "NextToken" | "nextToken" | "NextMarker" if kinds::is_told(raw) => {
                 reading.has_more = true;
                 let message = format!(
@@ -250,7 +254,7 @@ fn list<'a>(
 ) {
     let name = camel_case(key);
     let Some(used) = kinds::used(&name) else {
-        return unused(key, &name, raw, at, reading);
+        return unused(key, &name, at, reading);
     };
     if let Some(operation) = &place.operation
         && !used.operations.contains(&operation.as_str())
@@ -272,14 +276,9 @@ fn list<'a>(
 }
 
 /// A list that is not used: quietly if it is known, with a warning if not.
-fn unused(key: &str, name: &str, raw: &RawValue, at: &Origin, reading: &mut Reading) {
+fn unused(key: &str, name: &str, at: &Origin, reading: &mut Reading) {
     let at = at.part(format_args!("/{key}"));
-    if kinds::is_blocking(name, raw) {
-        let message = "VPC Block Public Access is switched on, and answers do not yet heed it: \
-            paths through internet gateways may be blocked";
-        reading.log.error("not-modelled", message, at);
-        reading.ignore(format!("`{name}` is not used"));
-    } else if kinds::is_unused(name) {
+    if kinds::is_unused(name) {
         reading.unused.push((format!("`{name}`"), at));
         reading.ignore(format!("`{name}` is not used"));
     } else {

@@ -131,11 +131,11 @@ fn place_parts(parts: &mut Parts, scope: &Scope) {
     }
     place!(owner from account: vpcs subnets interfaces instance_interfaces instances groups acls route_tables
         internet_gateways transit_gateways elastic_addresses load_balancers target_groups vpc_endpoints
-        endpoint_services);
+        endpoint_services firewalls public_access_options);
     place!(region from region: vpcs subnets interfaces instance_interfaces instances groups acls route_tables
         internet_gateways egress_only_gateways nat_gateways transit_gateways vpn_gateways customer_gateways
         vpn_connections virtual_interfaces client_vpn_endpoints prefix_lists elastic_addresses load_balancers target_groups vpc_endpoints
-        endpoint_services);
+        endpoint_services firewalls public_access_options);
 }
 
 /// Gives every fact about a route table of a transit gateway its gateway.

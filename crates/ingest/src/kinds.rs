@@ -1,7 +1,9 @@
 //! The kinds of lists: which are used, and how.
 
 mod balancers;
+mod firewalls;
 mod outside;
+mod transit_answers;
 
 use model::Kind;
 use serde_json::value::RawValue;
@@ -10,9 +12,9 @@ use crate::log::Problem;
 use crate::reading::{ListAt, Reading};
 use crate::wire::transit::table as transit_table;
 use crate::wire::{
-    Flag, List, Objects, Text, address, client_vpn, direct_connect, group, instance, interface,
-    internet, load_balancer, nat, network_acl, peering, prefix_list, route_table, target_group,
-    transit, vpc, vpc_endpoint, vpn,
+    List, Objects, Text, address, client_vpn, direct_connect, group, instance, interface, internet,
+    load_balancer, nat, network_acl, peering, prefix_list, public_access, route_table,
+    target_group, transit, vpc, vpc_endpoint, vpn,
 };
 
 /// A list that is used.
@@ -38,6 +40,8 @@ pub(crate) struct Beside<'a> {
     pub(crate) additional_routes: Option<&'a RawValue>,
     /// `CoreNetworkSegmentEdge`.
     pub(crate) segment_edge: Option<&'a RawValue>,
+    /// What describes the object of the answer: `FirewallStatus`, `FirewallPolicyResponse`, `RuleGroupResponse`.
+    pub(crate) description: Option<&'a RawValue>,
 }
 
 /// The list with this key, if it is used.
@@ -127,7 +131,7 @@ const USED: &[Used] = &[
         operations: &["describetransitgatewayattachments"],
         kind: Some(Kind::TransitGatewayAttachments),
         is_about_one: false,
-        read: transit_attachments,
+        read: transit_answers::transit_attachments,
     },
     list!("TransitGatewayVpcAttachments", ["describetransitgatewayvpcattachments"],
         Some(Kind::TransitGatewayVpcAttachments), transit::VpcAttachment<'_> => parts.transit_attachments),
@@ -136,7 +140,7 @@ const USED: &[Used] = &[
         operations: &["describetransitgatewaypeeringattachments"],
         kind: None,
         is_about_one: false,
-        read: transit_peerings,
+        read: transit_answers::transit_peerings,
     },
     list!("TransitGatewayRouteTables", ["describetransitgatewayroutetables"], Some(Kind::TransitGatewayRouteTables),
         transit_table::Table<'_> => parts.transit_route_tables),
@@ -145,7 +149,7 @@ const USED: &[Used] = &[
         operations: &["searchtransitgatewayroutes", "describeclientvpnroutes"],
         kind: Some(Kind::TransitGatewayRoutes),
         is_about_one: true,
-        read: routes,
+        read: transit_answers::routes,
     },
     list!("TransitGatewayPrefixListReferences", ["gettransitgatewayprefixlistreferences"], None,
         transit_table::Reference<'_> => pending.tables),
@@ -198,14 +202,14 @@ const USED: &[Used] = &[
         operations: &["gettransitgatewayroutetableassociations"],
         kind: Some(Kind::TransitGatewayAssociations),
         is_about_one: true,
-        read: transit_associations,
+        read: transit_answers::transit_associations,
     },
     Used {
         key: "TransitGatewayRouteTablePropagations",
         operations: &["gettransitgatewayroutetablepropagations"],
         kind: Some(Kind::TransitGatewayPropagations),
         is_about_one: true,
-        read: transit_propagations,
+        read: transit_answers::transit_propagations,
     },
     list!("TransitGatewayStaticRoutes", [], Some(Kind::TransitGatewayRoutes),
         transit_table::StaticRoutes<'_> => pending.tables),
@@ -301,6 +305,68 @@ const USED: &[Used] = &[
         is_about_one: false,
         read: balancers::connections,
     },
+    Used {
+        key: "VpcBlockPublicAccessOptions",
+        operations: &["describevpcblockpublicaccessoptions"],
+        kind: Some(Kind::VpcBlockPublicAccessOptions),
+        is_about_one: false,
+        read: firewalls::public_access_options,
+    },
+    list!("VpcBlockPublicAccessExclusions", ["describevpcblockpublicaccessexclusions"],
+        Some(Kind::VpcBlockPublicAccessExclusions), public_access::Exclusion<'_> => parts.public_access_exclusions),
+    Used {
+        key: "Firewall",
+        operations: &["describefirewall"],
+        kind: None,
+        is_about_one: true,
+        read: firewalls::one,
+    },
+    Used {
+        key: "Firewalls",
+        operations: &["describefirewall", "describefirewalls", "listfirewalls"],
+        kind: None,
+        is_about_one: false,
+        read: firewalls::several,
+    },
+    Used {
+        key: "FirewallPolicy",
+        operations: &["describefirewallpolicy"],
+        kind: None,
+        is_about_one: true,
+        read: firewalls::one_policy,
+    },
+    Used {
+        key: "FirewallPolicies",
+        operations: &[
+            "describefirewallpolicy",
+            "describefirewallpolicies",
+            "listfirewallpolicies",
+        ],
+        kind: None,
+        is_about_one: false,
+        read: firewalls::several_policies,
+    },
+    Used {
+        key: "RuleGroup",
+        operations: &["describerulegroup"],
+        kind: None,
+        is_about_one: true,
+        read: firewalls::one_rule_group,
+    },
+    Used {
+        key: "RuleGroups",
+        operations: &["describerulegroup", "describerulegroups", "listrulegroups"],
+        kind: None,
+        is_about_one: false,
+        read: firewalls::several_rule_groups,
+    },
+];
+
+/// What describes the object of an answer and is read with it.
+pub(crate) const DESCRIPTIONS: [&str; 3] = [
+    "FirewallStatus",
+    "FirewallPolicyResponse",
+    "RuleGroupResponse",
 ];
 
 fn reservations<'a>(reading: &mut Reading, list: &ListAt<'_>, raw: &'a RawValue, _: &Beside<'a>) {
@@ -345,115 +411,6 @@ fn addresses<'a>(reading: &mut Reading, list: &ListAt<'_>, raw: &'a RawValue, _:
         sink.parts.elastic_addresses.extend(address);
         Ok(())
     });
-}
-
-fn transit_attachments<'a>(
-    reading: &mut Reading,
-    list: &ListAt<'_>,
-    raw: &'a RawValue,
-    _: &Beside<'a>,
-) {
-    reading.each(
-        list,
-        raw,
-        |attachment: transit::Attachment<'_>, at, sink| {
-            let attachment = attachment.into_model(sink.scope.account.as_ref(), at, sink.log)?;
-            sink.parts.transit_attachments.push(attachment);
-            Ok(())
-        },
-    );
-}
-
-fn transit_peerings<'a>(
-    reading: &mut Reading,
-    list: &ListAt<'_>,
-    raw: &'a RawValue,
-    _: &Beside<'a>,
-) {
-    reading.each(
-        list,
-        raw,
-        |attachment: transit::PeeringAttachment<'_>, at, sink| {
-            let sides = attachment.into_model(at, sink.log)?;
-            sink.parts.transit_attachments.extend(sides);
-            Ok(())
-        },
-    );
-}
-
-/// Routes of a transit gateway or of Client VPN endpoints: both answers call them so.
-fn routes<'a>(reading: &mut Reading, list: &ListAt<'_>, raw: &'a RawValue, beside: &Beside<'a>) {
-    if client_vpn::are_routes(raw, reading.argument.as_deref()) {
-        outside::client_routes(reading, list, raw);
-    } else {
-        transit_routes(reading, list, raw, beside);
-    }
-}
-
-fn transit_routes<'a>(
-    reading: &mut Reading,
-    list: &ListAt<'_>,
-    raw: &'a RawValue,
-    beside: &Beside<'a>,
-) {
-    let Some(id) = argument(reading, list) else {
-        return;
-    };
-    let routes = List::of(raw);
-    let mut table = transit_table::of_routes(&id, &routes, &list.at, &mut reading.log);
-    let additional = beside
-        .additional_routes
-        .map(|raw| serde_json::from_str::<Flag>(raw.get()));
-    if reading.has_more || !matches!(additional, None | Some(Ok(Flag(None | Some(false))))) {
-        table.static_known = false;
-        table.propagated_known = false;
-        let message = format!(
-            "`{id}` has more routes than the answer holds: what is routed by it is undetermined"
-        );
-        reading
-            .log
-            .warning("truncated-list", message, list.at.clone());
-    }
-    let (count, is_complete) = (table.routes.len(), table.static_known);
-    reading.pending.tables.push(table);
-    reading.finish(list, count, is_complete);
-}
-
-fn transit_associations<'a>(
-    reading: &mut Reading,
-    list: &ListAt<'_>,
-    raw: &'a RawValue,
-    _: &Beside<'a>,
-) {
-    let Some(id) = argument(reading, list) else {
-        return;
-    };
-    reading.each(list, raw, |member: transit_table::Member<'_>, at, sink| {
-        let attachment = member.associated_with(&id, at, sink.log)?;
-        sink.pending
-            .associations
-            .push((id.as_str().into(), attachment));
-        Ok(())
-    });
-}
-
-fn transit_propagations<'a>(
-    reading: &mut Reading,
-    list: &ListAt<'_>,
-    raw: &'a RawValue,
-    _: &Beside<'a>,
-) {
-    let Some(id) = argument(reading, list) else {
-        return;
-    };
-    let mut table = transit_table::of_propagations(&id, &List::of(raw), &list.at, &mut reading.log);
-    if reading.has_more {
-        table.propagations = None;
-    }
-    let count = table.propagations.as_ref().map_or(0, Vec::len);
-    let is_complete = table.propagations.is_some();
-    reading.pending.tables.push(table);
-    reading.finish(list, count, is_complete);
 }
 
 fn prefix_list_entries<'a>(
@@ -507,23 +464,6 @@ pub(crate) fn is_told(raw: &RawValue) -> bool {
     !matches!(serde_json::from_str::<Text<'_>>(raw.get()), Ok(text) if text.get().is_none())
 }
 
-/// Whether this is the account's setting that blocks internet gateways, and is switched on.
-pub(crate) fn is_blocking(name: &str, raw: &RawValue) -> bool {
-    #[derive(Default, serde::Deserialize)]
-    #[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
-    struct Options<'a> {
-        internet_gateway_block_mode: Text<'a>,
-    }
-    let mode = || serde_json::from_str::<Options<'_>>(raw.get());
-    let is_on = |options: Options<'_>| {
-        !matches!(
-            options.internet_gateway_block_mode.get(),
-            None | Some("off")
-        )
-    };
-    name == "VpcBlockPublicAccessOptions" && mode().is_ok_and(is_on)
-}
-
 /// Kinds that are known and not used: answers do not rest on them, or not yet.
 pub(crate) fn is_unused(key: &str) -> bool {
     UNUSED.contains(&key)
@@ -575,7 +515,5 @@ const UNUSED: &[&str] = &[
     "VerifiedAccessEndpoints",
     "VerifiedAccessGroups",
     "Volumes",
-    "VpcBlockPublicAccessExclusions",
-    "VpcBlockPublicAccessOptions",
     "VpcEndpointAssociations",
 ];

@@ -59,7 +59,14 @@ const OTHER_VERBS: &[&str] = &[
 ];
 
 /// The services whose answers are used.
-const USED_SERVICES: &[&str] = &["directconnect", "ec2", "elb", "elbv2", "networkmanager"];
+const USED_SERVICES: &[&str] = &[
+    "directconnect",
+    "ec2",
+    "elb",
+    "elbv2",
+    "network-firewall",
+    "networkmanager",
+];
 
 impl Place {
     pub(crate) fn of(path: &Path) -> Self {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::FileUse;
-use crate::log::{Log, Problem};
+use crate::log::{Log, Problem, reason};
 use crate::wire::{List, Object};
 
 /// What has been read of one file.
@@ -124,6 +124,34 @@ impl Reading {
             kind: list.name,
             count,
         });
+    }
+
+    /// Hands the one object of an answer to `take`; what is wrong with it is an error at its place.
+    pub(crate) fn one<'a, W: Deserialize<'a>>(
+        &mut self,
+        list: &ListAt<'_>,
+        raw: &'a RawValue,
+        take: impl FnOnce(W, &Origin, &mut Sink<'_>) -> Result<(), Problem>,
+    ) {
+        let at = list.at.part(format_args!("/{}", list.key));
+        let problem = match serde_json::from_str::<Object<W>>(raw.get()) {
+            Ok(Object(Some(object))) => {
+                let mut sink = Sink {
+                    parts: &mut self.parts,
+                    pending: &mut self.pending,
+                    log: &mut self.log,
+                    scope: &self.scope,
+                };
+                take(object, &at, &mut sink).err()
+            }
+            Ok(Object(None)) => Some(Problem::new("malformed-element", "it is null")),
+            Err(error) => Some(Problem::new("malformed-element", reason(&error))),
+        };
+        let is_complete = problem.is_none();
+        if let Some(problem) = problem {
+            self.log.problem(problem, "cannot be read: ", &at);
+        }
+        self.finish(list, usize::from(is_complete), is_complete);
     }
 
     /// Hands every element of a list to `take`. What cannot be read or taken is an error at its place, and makes the

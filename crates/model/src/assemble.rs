@@ -9,9 +9,10 @@ mod resolve;
 use crate::{
     AccountId, ClientVpnEndpoint, CoreNetworkAttachment, CoreNetworkTable, Coverage,
     CustomerGateway, Diagnostic, DirectConnectAssociation, DirectConnectGateway,
-    EgressOnlyInternetGateway, ElasticAddress, Instance, InternetGateway, LoadBalancer, NatGateway,
-    NetworkAcl, NetworkInterface, OfficeNetwork, PrefixList, ResourceId, RouteTable, SecurityGroup,
-    SecurityGroupRule, Snapshot, Subnet, Table, TargetGroup, TransitGateway,
+    EgressOnlyInternetGateway, ElasticAddress, FirewallPolicy, FirewallRuleGroup, Instance,
+    InternetGateway, LoadBalancer, NatGateway, NetworkAcl, NetworkFirewall, NetworkInterface,
+    OfficeNetwork, PrefixList, PublicAccessExclusion, PublicAccessOptions, ResourceId, RouteTable,
+    SecurityGroup, SecurityGroupRule, Snapshot, Subnet, Table, TargetGroup, TransitGateway,
     TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface, Vpc, VpcEndpoint,
     VpcEndpointService, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
@@ -59,6 +60,11 @@ pub struct Parts {
     pub endpoint_services: Vec<VpcEndpointService>,
     /// Connections as the owners of services list them: the service's id and the connection.
     pub endpoint_connections: Vec<(ResourceId, crate::EndpointConnection)>,
+    pub firewalls: Vec<NetworkFirewall>,
+    pub firewall_policies: Vec<FirewallPolicy>,
+    pub firewall_rule_groups: Vec<FirewallRuleGroup>,
+    pub public_access_options: Vec<PublicAccessOptions>,
+    pub public_access_exclusions: Vec<PublicAccessExclusion>,
     /// Networks that the user declared; their uplinks are found while assembling.
     pub offices: Vec<OfficeNetwork>,
     pub coverage: Coverage,
@@ -74,7 +80,8 @@ impl Parts {
             internet_gateways egress_only_gateways nat_gateways peerings transit_gateways transit_attachments
             transit_route_tables vpn_gateways customer_gateways vpn_connections client_vpn_endpoints direct_connect_gateways
             direct_connect_associations virtual_interfaces core_attachments core_tables prefix_lists elastic_addresses load_balancers
-            target_groups balancer_facts vpc_endpoints endpoint_services endpoint_connections offices);
+            target_groups balancer_facts vpc_endpoints endpoint_services endpoint_connections offices firewalls firewall_policies
+            firewall_rule_groups public_access_options public_access_exclusions);
         self.coverage.merge(other.coverage);
     }
 }
@@ -141,6 +148,11 @@ fn tables(mut parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Snapshot {
         target_groups: table!(target_groups),
         vpc_endpoints: table!(vpc_endpoints),
         endpoint_services: table!(endpoint_services),
+        firewalls: table!(firewalls),
+        firewall_policies: table!(firewall_policies),
+        firewall_rule_groups: table!(firewall_rule_groups),
+        public_access_options: table!(public_access_options),
+        public_access_exclusions: table!(public_access_exclusions),
         offices: Table::default(),
         coverage: std::mem::take(&mut parts.coverage),
     };

@@ -43,6 +43,8 @@ pub enum Kind {
     VpcEndpoints,
     VpcEndpointServices,
     VpcEndpointConnections,
+    VpcBlockPublicAccessOptions,
+    VpcBlockPublicAccessExclusions,
 }
 
 /// The part of AWS that a file speaks about. `None` means that the file does not say, and counts as all.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::id::resource;
 use crate::{
-    AccountId, Link, NetworkInterface, Origin, Region, ResourceId, RouteTable, Subnet, Vpc,
+    AccountId, Link, NetworkInterface, Origin, Region, ResourceId, RouteTable, Subnet, Vpc, Zone,
 };
 
 /// Whether a resource works.
@@ -77,6 +77,8 @@ pub struct NatGateway {
     pub mode: NatMode,
     /// Its addresses, the primary one first.
     pub addresses: Vec<NatAddress>,
+    /// Whether appliances are attached to it that decide what it carries.
+    pub has_appliance: bool,
     /// Where it was read.
     pub origin: Origin,
 }
@@ -108,6 +110,8 @@ pub struct NatAddress {
     pub public: Option<IpAddr>,
     /// Its interface.
     pub interface: Option<Link<NetworkInterface>>,
+    /// The zone that it serves, at a regional gateway.
+    pub zone: Option<Zone>,
 }
 
 /// An elastic address.

@@ -41,6 +41,10 @@ pub struct NetworkInterface {
     pub instance: Option<Link<Instance>>,
     /// Its place among the interfaces of the instance; the primary one has 0. `None` if not told.
     pub device_index: Option<u16>,
+    /// Whether it is attached to anything.
+    pub status: InterfaceStatus,
+    /// Whether internet gateways bring nothing to it (EC2 `DenyAllIgwTraffic`).
+    pub refuses_internet: bool,
     /// All tags, sorted by key.
     pub tags: Vec<(Arc<str>, Arc<str>)>,
     /// Where it was read.
@@ -86,6 +90,17 @@ impl NetworkInterface {
             .map(|held| held.address)
             .find(|address| Family::of(*address) == family)
     }
+}
+
+/// Whether an interface is attached to a host or a service (EC2 `Status`). This list is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InterfaceStatus {
+    /// It is attached, or about to be.
+    Attached,
+    /// It is attached to nothing (`available`), and nobody sends or receives by it.
+    Unattached,
+    /// The input did not say.
+    Unknown,
 }
 
 /// The sort of a network interface (EC2 `InterfaceType`).

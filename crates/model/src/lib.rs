@@ -22,6 +22,7 @@ mod coverage;
 mod diagnostic;
 mod direct_connect;
 mod endpoint;
+mod firewall;
 mod gateway;
 mod group;
 mod id;
@@ -32,6 +33,7 @@ mod office;
 mod origin;
 mod peering;
 mod prefix_list;
+mod public_access;
 mod route;
 mod snapshot;
 mod table;
@@ -56,6 +58,12 @@ pub use direct_connect::{
     VirtualInterfaceKind,
 };
 pub use endpoint::{Endpoint, Reachability};
+pub use firewall::{
+    EXTERNAL_NET, FirewallAddresses, FirewallEndpoint, FirewallGroupReference, FirewallPolicy,
+    FirewallPorts, FirewallProtocol, FirewallRuleGroup, FirewallRuleOrder, FirewallRules, HOME_NET,
+    NetworkFirewall, RuleError, StatefulAction, StatefulDefault, StatefulRule, StatelessAction,
+    StatelessRule,
+};
 pub use gateway::{
     Attachment, Connectivity, EgressOnlyInternetGateway, ElasticAddress, InternetGateway,
     NatAddress, NatGateway, NatMode, ResourceState,
@@ -63,7 +71,7 @@ pub use gateway::{
 pub use group::{Direction, GroupReference, RulePeer, SecurityGroup, SecurityGroupRule};
 pub use id::{AccountId, Link, Region, Resource, ResourceId, Zone};
 pub use instance::{Instance, InstanceState};
-pub use interface::{InterfaceKind, NetworkInterface, PrivateAddress};
+pub use interface::{InterfaceKind, InterfaceStatus, NetworkInterface, PrivateAddress};
 pub use load_balancer::{
     Attribute, BalancerProtocol, Listener, ListenerAction, ListenerRule, LoadBalancer,
     LoadBalancerKind, LoadBalancerScheme, LoadBalancerZone, WeightedTargetGroup,
@@ -72,6 +80,10 @@ pub use office::{OfficeEvidence, OfficeNetwork, Uplink};
 pub use origin::Origin;
 pub use peering::{PeeringSide, PeeringStatus, VpcPeeringConnection};
 pub use prefix_list::PrefixList;
+pub use public_access::{
+    EncryptionMode, PublicAccessExclusion, PublicAccessExclusionMode, PublicAccessExclusionState,
+    PublicAccessMode, PublicAccessOptions,
+};
 pub use route::{
     Route, RouteDestination, RouteOrigin, RouteState, RouteTable, RouteTableAssociation,
     RouteTarget,

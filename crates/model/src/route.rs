@@ -1,5 +1,6 @@
 //! Route tables of VPCs.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use packet::Prefix;
@@ -93,6 +94,8 @@ pub enum RouteTarget {
     VpnGateway(Link<VpnGateway>),
     /// The core network of a Cloud WAN, by id.
     CoreNetwork(ResourceId),
+    /// The interface with this address, as a route server advertised it.
+    NextHop(IpAddr),
     /// Something that this model does not hold: its EC2 field name and id.
     Unmodelled {
         /// The field of the EC2 answer that names the target, such as `CarrierGatewayId`.

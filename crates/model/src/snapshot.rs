@@ -3,10 +3,12 @@
 use crate::{
     ClientVpnEndpoint, CoreNetworkAttachment, CoreNetworkTable, Coverage, CustomerGateway,
     DirectConnectAssociation, DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress,
-    Instance, InternetGateway, LoadBalancer, NatGateway, NetworkAcl, NetworkInterface,
-    OfficeNetwork, PrefixList, RouteTable, SecurityGroup, Subnet, Table, TargetGroup,
-    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface, Vpc,
-    VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection, VpnGateway,
+    FirewallPolicy, FirewallRuleGroup, Instance, InternetGateway, LoadBalancer, NatGateway,
+    NetworkAcl, NetworkFirewall, NetworkInterface, OfficeNetwork, PrefixList,
+    PublicAccessExclusion, PublicAccessOptions, RouteTable, SecurityGroup, Subnet, Table,
+    TargetGroup, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
+    VirtualInterface, Vpc, VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection,
+    VpnGateway,
 };
 
 /// The network at one instant: immutable, and valid by construction.
@@ -44,6 +46,11 @@ pub struct Snapshot {
     pub(crate) target_groups: Table<TargetGroup>,
     pub(crate) vpc_endpoints: Table<VpcEndpoint>,
     pub(crate) endpoint_services: Table<VpcEndpointService>,
+    pub(crate) firewalls: Table<NetworkFirewall>,
+    pub(crate) firewall_policies: Table<FirewallPolicy>,
+    pub(crate) firewall_rule_groups: Table<FirewallRuleGroup>,
+    pub(crate) public_access_options: Table<PublicAccessOptions>,
+    pub(crate) public_access_exclusions: Table<PublicAccessExclusion>,
     pub(crate) offices: Table<OfficeNetwork>,
     pub(crate) coverage: Coverage,
 }
@@ -120,6 +127,16 @@ tables! {
     vpc_endpoints: VpcEndpoint;
     /// Services that their owners offer by endpoints.
     endpoint_services: VpcEndpointService;
+    /// Network firewalls.
+    firewalls: NetworkFirewall;
+    /// Policies of network firewalls.
+    firewall_policies: FirewallPolicy;
+    /// Rule groups of network firewalls.
+    firewall_rule_groups: FirewallRuleGroup;
+    /// Switches of VPC Block Public Access, one for each account and region.
+    public_access_options: PublicAccessOptions;
+    /// What VPC Block Public Access leaves out.
+    public_access_exclusions: PublicAccessExclusion;
     /// Networks outside AWS that reach it by a private way, declared or inferred.
     offices: OfficeNetwork;
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use packet::Prefix;
 
 use crate::id::resource;
-use crate::{AccountId, Link, Origin, Region, ResourceId, Zone};
+use crate::{AccountId, EncryptionMode, Link, Origin, PublicAccessMode, Region, ResourceId, Zone};
 
 /// A virtual private cloud.
 #[derive(Debug, Clone)]
@@ -21,6 +21,10 @@ pub struct Vpc {
     pub region: Option<Region>,
     /// Its associated blocks of both families.
     pub cidrs: Vec<Prefix>,
+    /// What Block Public Access amounts to here, as the VPC itself tells.
+    pub public_access: Option<PublicAccessMode>,
+    /// Its Encryption Controls, if it has any.
+    pub encryption: Option<EncryptionMode>,
     /// All tags, sorted by key.
     pub tags: Vec<(Arc<str>, Arc<str>)>,
     /// Where it was read.
@@ -51,6 +55,10 @@ pub struct Subnet {
     pub cidrs: Vec<Prefix>,
     /// Its availability zone.
     pub zone: Option<Zone>,
+    /// What Block Public Access amounts to here, as the subnet itself tells.
+    pub public_access: Option<PublicAccessMode>,
+    /// Whether its resolver makes up IPv6 addresses for names that have IPv4 addresses only.
+    pub has_dns64: bool,
     /// All tags, sorted by key.
     pub tags: Vec<(Arc<str>, Arc<str>)>,
     /// Where it was read.

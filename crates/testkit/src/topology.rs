@@ -7,25 +7,25 @@
 //! ```text
 //! region us-east-1                          # of what follows; `-` for unknown
 //! account 111111111111                      # of what follows; `-` for unknown
-//! vpc main 10.0.0.0/16 2001:db8:1::/56
-//! subnet web main 10.0.1.0/24 [zone a] [acl open] [table public]
+//! vpc main 10.0.0.0/16 2001:db8:1::/56 [public-access off] [encryption monitor | enforce]
+//! subnet web main 10.0.1.0/24 [public-access off] [dns64] [zone a] [acl open] [table public]
 //! group app [main] [name default] [incomplete] # lines up to the next statement that opens a block belong to it
 //!   in tcp/443 from 0.0.0.0/0               # or `from group web [stale]`, `from list offices`, `from any`
 //!   out any to any
-//! host w1 in web 10.0.1.10 public 203.0.113.10 10.0.1.11 groups app,web [instance i1] [nocheck] [managed]
-//!     [prefix 10.0.1.64/28] [kind lambda] [vpc main]                        # on one line
+//! host w1 in web 10.0.1.10 public 203.0.113.10 10.0.1.11 groups app,web [instance i1 [stopped]] [nocheck] [managed]
+//!     [attached | unattached] [refuses-internet] [prefix 10.0.1.64/28] [kind lambda] [vpc main]                        # on one line
 //! acl tight main [default] [incomplete]
 //!   in 100 allow tcp/443 from 0.0.0.0/0
 //!   out 100 deny any to any
 //!   subnets web,db                          # as `subnet … acl tight` does
 //! table public main [main] [incomplete]
 //!   route 0.0.0.0/0 igw gw [propagated | advertised] [blackhole]
-//!   route list pl nat n                     # also: local, eigw, host, endpoint, peering, tgw, vgw, core, other
+//!   route list pl nat n                     # also: local, eigw, host, endpoint, peering, tgw, vgw, core, next-hop, carrier, outpost, odb, other
 //!   subnets web                             # as `subnet … table public` does
 //!   gateways gw                             # an edge table
 //! igw gw main [unavailable]                 # without a VPC: detached
 //! eigw out main
-//! nat n in web 10.0.1.5 [public 203.0.113.5] [via eni] [private] [unavailable]; `nat n regional main [table t]`
+//! nat n in web 10.0.1.5 [public 203.0.113.5] [via eni] [private] [unavailable]; `nat n regional main [table t] ? public 203.0.113.5 [zone a]`
 //! peering p main other [inactive]
 //!   side main [account 1] [region r] 10.0.0.0/16      # else as the VPC says
 //! tgw t [references] [unavailable]
@@ -61,6 +61,19 @@
 //! endpoint e interface main com.amazonaws.us-east-1.sqs nodes h1,h2 [unavailable]       # also: gateway, gwlb, …
 //! service s com.amazonaws.vpce.us-east-1.vpce-svc-1 balancers web [unavailable]
 //!   connection e [unavailable]
+//! firewall f main policy p endpoint vpce-1 in fw-a   # more endpoints follow; routes lead to `endpoint vpce-1`
+//! firewall-policy p [strict] [stateless pass|drop|forward|unknown] [default pass|drop|drop-established] [home 10.0.0.0/8 …]
+//!   stateless 10 g                          # a rule group by priority; what no rule matches is forwarded unless said
+//!   stateful 20 h [only-alerts]
+//! firewall-rules g stateless [incomplete]
+//!   filter 10 drop tcp,udp from 10.0.0.0/8 ports 1-2 to 10.1.0.0/16 ports 443 [flags]    # each part may be left out
+//! firewall-rules h stateful [incomplete]
+//!   addresses SERVERS 10.0.0.0/8 !10.1.0.0/16
+//!   ports WEB 80 443:445
+//!   references LIST pl
+//!   filter pass tcp $SERVERS any -> any $WEB (sid:1;)
+//! public-access block-bidirectional | block-ingress | off | unknown     # of the account and region above
+//! exclusion x main allow-bidirectional | allow-egress [changing | gone] # of a VPC or a subnet
 //! office Sydney 192.168.0.0/16
 //! missing route-tables                      # the input holds no such list
 //! partial network-interfaces [111111111111] [us-east-1]
@@ -77,10 +90,12 @@ mod build;
 mod defaults;
 mod endpoints;
 mod expect;
+mod firewall;
 mod gateways;
 mod outside;
 mod places;
 mod print;
+mod public_access;
 mod transit;
 mod words;
 
@@ -191,4 +206,9 @@ const KINDS: &[(&str, Kind)] = &[
     ("vpc-endpoints", Kind::VpcEndpoints),
     ("vpc-endpoint-services", Kind::VpcEndpointServices),
     ("vpc-endpoint-connections", Kind::VpcEndpointConnections),
+    ("public-access-options", Kind::VpcBlockPublicAccessOptions),
+    (
+        "public-access-exclusions",
+        Kind::VpcBlockPublicAccessExclusions,
+    ),
 ];

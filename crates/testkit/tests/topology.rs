@@ -13,9 +13,9 @@ const EVERYTHING: &str = "
     region us-east-1
     account 111111111111
     vpc main 10.0.0.0/16 2001:db8:1::/56
-    vpc other 10.1.0.0/16
+    vpc other 10.1.0.0/16 public-access block-ingress encryption enforce
     subnet web main 10.0.1.0/24 2001:db8:1:1::/64 zone a acl tight table public
-    subnet back main 10.0.2.0/24 zone b
+    subnet back main 10.0.2.0/24 zone b public-access off dns64
     subnet far other 10.1.1.0/24 zone a
     group app
       in tcp/443 from 0.0.0.0/0
@@ -26,7 +26,7 @@ const EVERYTHING: &str = "
     group web main name default incomplete
     host w1 in web 10.0.1.10 public 203.0.113.10 2001:db8:1:1::10 groups app,web instance i1 device 0 nocheck
     host w2 in back 10.0.2.10 10.0.2.11 groups app instance i1 managed prefix 10.0.2.64/28 kind lambda
-    host f1 in far 10.1.1.10 kind strange
+    host f1 in far 10.1.1.10 kind strange instance i2 stopped unattached refuses-internet
     host lost in nowhere 10.9.9.9 vpc gone
     acl tight main
       in 100 allow tcp/443 from 0.0.0.0/0
@@ -41,7 +41,11 @@ const EVERYTHING: &str = "
       route list offices nat n
       route 10.3.0.0/16 host w1
       route 10.4.0.0/16 endpoint vpce-1
-      route 10.5.0.0/16 other cagw-1
+      route 10.5.0.0/16 other thing-1
+      route 10.6.0.0/16 carrier cagw-1
+      route 10.7.0.0/16 outpost lgw-1
+      route 10.8.0.0/16 odb odb-1
+      route 10.9.0.0/16 next-hop 10.0.1.10 advertised
       route 10.0.0.0/16 local
     table edge main incomplete
       gateways gw
@@ -50,7 +54,23 @@ const EVERYTHING: &str = "
     eigw out main unavailable
     nat n in web 10.0.1.5 public 203.0.113.5
     nat q in back 10.0.2.5 private unavailable
-    nat r regional main table public
+    nat r regional main table public ? public 203.0.113.6 zone a appliance
+    firewall f main policy p endpoint vpce-1 in back
+    firewall-policy p strict stateless pass default drop-established home 10.0.0.0/8
+      stateless 10 fixed
+      stateful 20 flows only-alerts
+    firewall-policy p2 stateless unknown default drop
+    firewall-rules fixed stateless
+      filter 20 forward
+      filter 10 drop tcp,17 from 10.0.0.0/8 ports 1-2 to 10.1.0.0/16 ports 443,80 flags
+    firewall-rules flows stateful incomplete
+      addresses SERVERS 10.0.0.0/8 !10.1.0.0/16
+      ports WEB 80 443:445
+      references LIST offices
+      filter pass tcp [$SERVERS, @LIST] any -> any $WEB (sid:1;)
+    public-access block-bidirectional
+    exclusion x main allow-egress changing
+    exclusion y back allow-bidirectional gone
     peering p main other inactive
     peering q main gone
       side gone account 222222222222 region eu-west-1 10.7.0.0/16

@@ -99,6 +99,7 @@ pub(crate) fn route_text(snapshot: &Snapshot, table: Index<RouteTable>, number: 
     let Some(route) = route(snapshot, table, number) else {
         return name;
     };
+    let next_hop;
     let target = match &route.target {
         RouteTarget::Local => "local",
         RouteTarget::InternetGateway(link) => link.id().as_str(),
@@ -111,6 +112,10 @@ pub(crate) fn route_text(snapshot: &Snapshot, table: Index<RouteTable>, number: 
         RouteTarget::VpcEndpoint(id)
         | RouteTarget::CoreNetwork(id)
         | RouteTarget::Unmodelled { id, .. } => id.as_str(),
+        RouteTarget::NextHop(address) => {
+            next_hop = address.to_string();
+            &next_hop
+        }
     };
     format!("{} to {target} in {name}", destination(&route.destination))
 }

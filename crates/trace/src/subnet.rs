@@ -38,6 +38,9 @@ impl Tracer<'_> {
                 Ok(Next::Arrived(Arrival::Service(Service::GatewayEndpoint)))
             }
             RouteTarget::VpcEndpoint(id) => Err(Doubt::Appliance(id.clone()).into()),
+            RouteTarget::NextHop(address) => {
+                Err(Doubt::Unmodelled("IpAddress", address.to_string().into()).into())
+            }
             RouteTarget::CoreNetwork(id) => self.by_core_network(flight, id, vpc, index),
             RouteTarget::Unmodelled { field, id } => {
                 Err(Doubt::Unmodelled(field, id.clone()).into())

@@ -65,6 +65,7 @@ impl Semantics<'_> {
             RouteTarget::NetworkInterface(interface) => self.leave_by_interface(way, interface),
             RouteTarget::VpcEndpoint(_) if by_prefix_list => self.reach_service(way),
             RouteTarget::VpcEndpoint(_)
+            | RouteTarget::NextHop(_)
             | RouteTarget::CoreNetwork(_)
             | RouteTarget::Unmodelled { .. } => self.cut(way),
         }

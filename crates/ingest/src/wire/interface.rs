@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use model::{InterfaceKind, Link, Origin, PrivateAddress};
+use model::{InterfaceKind, InterfaceStatus, Link, Origin, PrivateAddress};
 use packet::Prefix;
 use serde::Deserialize;
 
@@ -31,6 +31,8 @@ pub(crate) struct NetworkInterface<'a> {
     description: Text<'a>,
     requester_managed: Flag,
     attachment: Object<Attachment<'a>>,
+    status: Text<'a>,
+    deny_all_igw_traffic: Flag,
     tag_set: Tags<'a>,
 }
 
@@ -122,6 +124,12 @@ impl NetworkInterface<'_> {
             requester_managed: self.requester_managed.0.unwrap_or(false),
             instance: instance.map(Link::to),
             device_index,
+            status: match self.status.get() {
+                Some("available") => InterfaceStatus::Unattached,
+                Some(_) => InterfaceStatus::Attached,
+                None => InterfaceStatus::Unknown,
+            },
+            refuses_internet: self.deny_all_igw_traffic.0 == Some(true),
             tags,
             origin: at.clone(),
         })

@@ -1,6 +1,6 @@
 //! `DescribeNatGateways`.
 
-use model::{Connectivity, Link, NatAddress, NatMode, Origin};
+use model::{Connectivity, Link, NatAddress, NatMode, Origin, Zone};
 use serde::Deserialize;
 
 use super::internet::state_of;
@@ -20,6 +20,7 @@ pub(crate) struct NatGateway<'a> {
     connectivity_type: Text<'a>,
     availability_mode: Text<'a>,
     nat_gateway_addresses: Objects<'a, Address<'a>>,
+    attached_appliances: Objects<'a, Appliance>,
     tags: Tags<'a>,
 }
 
@@ -30,7 +31,13 @@ struct Address<'a> {
     public_ip: Text<'a>,
     network_interface_id: Text<'a>,
     is_primary: Flag,
+    availability_zone: Text<'a>,
+    availability_zone_id: Text<'a>,
 }
+
+/// An appliance that is attached to a gateway; that there is one is enough.
+#[derive(Debug, Default, Deserialize)]
+struct Appliance {}
 
 impl NatGateway<'_> {
     pub(crate) fn into_model(
@@ -55,6 +62,10 @@ impl NatGateway<'_> {
             },
             mode,
             addresses: self.addresses(at, log)?,
+            has_appliance: !self
+                .attached_appliances
+                .all(at, "AttachedAppliances", log)?
+                .is_empty(),
             origin: at.clone(),
         })
     }
@@ -72,6 +83,11 @@ impl NatGateway<'_> {
                     private: address.private_ip.address("PrivateIp").map_err(in_list)?,
                     public: address.public_ip.address("PublicIp").map_err(in_list)?,
                     interface,
+                    zone: address
+                        .availability_zone_id
+                        .get()
+                        .or(address.availability_zone.get())
+                        .map(Zone::from),
                 },
             ));
         }

@@ -55,6 +55,7 @@ struct Route<'a> {
     carrier_gateway_id: Text<'a>,
     core_network_arn: Text<'a>,
     odb_network_arn: Text<'a>,
+    ip_address: Text<'a>,
     state: Text<'a>,
     origin: Text<'a>,
 }
@@ -218,9 +219,13 @@ impl Route<'_> {
                 id: ResourceId::from("blackhole"),
             })
         };
-        modelled
-            .or_else(core_network)
-            .or_else(unmodelled)
+        let named = modelled.or_else(core_network).or_else(unmodelled);
+        if let Some(target) = named {
+            return Ok(target);
+        }
+        let next_hop = self.ip_address.address("IpAddress")?;
+        next_hop
+            .map(RouteTarget::NextHop)
             .or_else(gone)
             .ok_or_else(|| Problem::new("missing-field", "it has no target"))
     }

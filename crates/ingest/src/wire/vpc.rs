@@ -1,11 +1,12 @@
 //! `DescribeVpcs` and `DescribeSubnets`.
 
-use model::{Link, Origin, Region, Zone};
+use model::{EncryptionMode, Link, Origin, Region, Zone};
 use packet::Prefix;
 use serde::Deserialize;
 
+use super::public_access::States;
 use super::tags::{Tags, name, sorted};
-use super::{Object, Objects, Text, fields};
+use super::{Flag, Object, Objects, Text, fields};
 use crate::log::{Log, Problem};
 
 /// A VPC.
@@ -18,7 +19,28 @@ pub(crate) struct Vpc<'a> {
     cidr_block: Text<'a>,
     cidr_block_association_set: Objects<'a, CidrBlock<'a>>,
     ipv6_cidr_block_association_set: Objects<'a, CidrBlock<'a>>,
+    block_public_access_states: Object<States<'a>>,
+    encryption_control: Object<EncryptionControl<'a>>,
     tags: Tags<'a>,
+}
+
+/// Encryption Controls of a VPC.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
+struct EncryptionControl<'a> {
+    mode: Text<'a>,
+    state: Text<'a>,
+}
+
+impl EncryptionControl<'_> {
+    /// The mode. A change to it that is under way or failed counts as made: nothing certain follows from it.
+    fn mode(&self) -> Option<EncryptionMode> {
+        match (self.state.get(), self.mode.get()) {
+            (Some("deleted"), _) | (_, None) => None,
+            (_, Some("monitor")) => Some(EncryptionMode::Monitor),
+            (_, Some(_)) => Some(EncryptionMode::Enforce),
+        }
+    }
 }
 
 /// A block associated with a VPC or subnet.
@@ -49,6 +71,8 @@ pub(crate) struct Subnet<'a> {
     availability_zone: Text<'a>,
     availability_zone_id: Text<'a>,
     subnet_arn: Text<'a>,
+    block_public_access_states: Object<States<'a>>,
+    enable_dns64: Flag,
     tags: Tags<'a>,
 }
 
@@ -80,6 +104,11 @@ impl Vpc<'_> {
             owner: self.owner_id.account(),
             region: self.region.get().map(Region::from),
             cidrs,
+            public_access: self.block_public_access_states.get().and_then(States::mode),
+            encryption: self
+                .encryption_control
+                .get()
+                .and_then(EncryptionControl::mode),
             tags,
             origin: at.clone(),
         })
@@ -117,6 +146,8 @@ impl Subnet<'_> {
             vpc,
             cidrs,
             zone: zone_id.or(zone).map(Zone::from),
+            public_access: self.block_public_access_states.get().and_then(States::mode),
+            has_dns64: self.enable_dns64.0 == Some(true),
             tags,
             origin: at.clone(),
         })

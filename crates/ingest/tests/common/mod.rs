@@ -185,6 +185,7 @@ fn target(target: &RouteTarget) -> String {
         RouteTarget::TransitGateway(link) => format!("transit {}", link.id()),
         RouteTarget::VpnGateway(link) => format!("vpn {}", link.id()),
         RouteTarget::CoreNetwork(id) => format!("core {id}"),
+        RouteTarget::NextHop(address) => format!("next hop {address}"),
         RouteTarget::Unmodelled { field, id } => format!("{field} {id}"),
     }
 }

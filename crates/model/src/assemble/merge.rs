@@ -6,11 +6,12 @@ use super::{Mergeable, Parts};
 use crate::{
     AttachmentResource, ClientVpnEndpoint, Completeness, CoreNetworkAttachment,
     CoreNetworkResource, CoreNetworkTable, CustomerGateway, Diagnostic, DirectConnectAssociation,
-    DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress, Instance, InternetGateway,
-    NatGateway, NetworkAcl, NetworkInterface, PrefixList, ResourceId, RouteTable, SecurityGroup,
-    SecurityGroupRule, Severity, Snapshot, Subnet, Table, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRouteTable, VirtualInterface, Vpc, VpcPeeringConnection, VpnConnection,
-    VpnGateway,
+    DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress, FirewallPolicy,
+    FirewallRuleGroup, Instance, InternetGateway, NatGateway, NetworkAcl, NetworkFirewall,
+    NetworkInterface, PrefixList, PublicAccessExclusion, PublicAccessOptions, ResourceId,
+    RouteTable, SecurityGroup, SecurityGroupRule, Severity, Snapshot, Subnet, Table,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface, Vpc,
+    VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 
 /// Each resource once, sorted by id. Two resources of one id and two owners are an error: the first is kept.
@@ -170,11 +171,16 @@ owned!(
     RouteTable,
     InternetGateway,
     TransitGateway,
-    NetworkInterface
+    NetworkInterface,
+    NetworkFirewall,
+    PublicAccessOptions
 );
 plain!(
     EgressOnlyInternetGateway,
+    FirewallPolicy,
+    FirewallRuleGroup,
     NatGateway,
+    PublicAccessExclusion,
     VpnGateway,
     CustomerGateway,
     VpnConnection,

@@ -90,6 +90,7 @@ pub(super) fn resolve(snapshot: &mut Snapshot, diagnostics: &mut Vec<Diagnostic>
     resolve_transit_attachments(snapshot, &mut dangling);
     resolve_transit_tables(snapshot, &mut dangling);
     outside::resolve(snapshot, &mut dangling);
+    resolve_firewalls(snapshot, &mut dangling);
     dangling.report(diagnostics);
 }
 
@@ -229,6 +230,7 @@ fn resolve_route_tables(snapshot: &mut Snapshot, dangling: &mut Dangling) {
                 RouteTarget::Local
                 | RouteTarget::VpcEndpoint(_)
                 | RouteTarget::CoreNetwork(_)
+                | RouteTarget::NextHop(_)
                 | RouteTarget::Unmodelled { .. } => {}
             }
         }
@@ -382,6 +384,39 @@ fn resolve_transit_tables(snapshot: &mut Snapshot, dangling: &mut Dangling) {
                     &route.origin,
                 );
             }
+        }
+    }
+}
+
+fn resolve_firewalls(snapshot: &mut Snapshot, dangling: &mut Dangling) {
+    for firewall in snapshot.firewalls.rows_mut() {
+        let at = &firewall.origin;
+        dangling.distant(&mut firewall.vpc, snapshot.vpcs.ids(), "VPC", at);
+        let policies = snapshot.firewall_policies.ids();
+        dangling.link(&mut firewall.policy, policies, "firewall policy", at);
+        for endpoint in &mut firewall.endpoints {
+            dangling.distant(&mut endpoint.subnet, snapshot.subnets.ids(), "subnet", at);
+        }
+    }
+    for policy in snapshot.firewall_policies.rows_mut() {
+        let groups = snapshot.firewall_rule_groups.ids();
+        for used in policy.stateless.iter_mut().chain(&mut policy.stateful) {
+            dangling.link(
+                &mut used.group,
+                groups,
+                "firewall rule group",
+                &policy.origin,
+            );
+        }
+    }
+    for group in snapshot.firewall_rule_groups.rows_mut() {
+        for list in group.references.values_mut() {
+            dangling.link(
+                list,
+                snapshot.prefix_lists.ids(),
+                "prefix list",
+                &group.origin,
+            );
         }
     }
 }

@@ -214,6 +214,14 @@ pub(super) fn destination(words: &mut Words<'_>) -> Result<RouteDestination> {
     words.prefix().map(RouteDestination::Prefix)
 }
 
+/// The words for targets that the model does not hold, with the fields that name them.
+pub(super) const UNMODELLED: &[(&str, &str)] = &[
+    ("other", "GatewayId"),
+    ("carrier", "CarrierGatewayId"),
+    ("outpost", "LocalGatewayId"),
+    ("odb", "OdbNetworkArn"),
+];
+
 fn target(words: &mut Words<'_>) -> Result<RouteTarget> {
     let kind = words.need("a target")?;
     if kind == "local" {
@@ -230,11 +238,16 @@ fn target(words: &mut Words<'_>) -> Result<RouteTarget> {
         "tgw" => RouteTarget::TransitGateway(Link::to(id)),
         "vgw" => RouteTarget::VpnGateway(Link::to(id)),
         "core" => RouteTarget::CoreNetwork(id.into()),
-        "other" => RouteTarget::Unmodelled {
-            field: "CarrierGatewayId",
-            id: id.into(),
-        },
-        other => return Err(words.unknown(other)),
+        "next-hop" => {
+            let address = id.parse().map_err(|_| words.unknown(id))?;
+            RouteTarget::NextHop(address)
+        }
+        other => {
+            let known = UNMODELLED.iter().find(|(word, _)| *word == other);
+            let (_, field) = known.ok_or_else(|| words.unknown(other))?;
+            let id = id.into();
+            RouteTarget::Unmodelled { field, id }
+        }
     })
 }
 

@@ -4,8 +4,8 @@ use model::{AccountId, Completeness, Coverage, Kind, OfficeNetwork, Parts, Regio
 
 use super::words::{Result, Words};
 use super::{
-    Expectation, KINDS, Topology, balancers, block, defaults, endpoints, expect, gateways, outside,
-    places, transit,
+    Expectation, KINDS, Topology, balancers, block, defaults, endpoints, expect, firewall,
+    gateways, outside, places, public_access, transit,
 };
 
 /// What has been read so far.
@@ -35,6 +35,8 @@ pub(super) enum Block {
     Table,
     Peering,
     TransitTable,
+    FirewallPolicy,
+    FirewallRules,
     ClientVpn,
     CoreTable,
     Balancer,
@@ -90,6 +92,17 @@ const STATEMENTS: &[(&str, Statement)] = &[
     ("endpoint", endpoints::endpoint),
     ("service", endpoints::service),
     ("connection", endpoints::connection),
+    ("firewall", firewall::firewall),
+    ("firewall-policy", firewall::policy),
+    ("stateless", firewall::stateless),
+    ("stateful", firewall::stateful),
+    ("firewall-rules", firewall::rule_group),
+    ("filter", firewall::rule),
+    ("addresses", firewall::addresses),
+    ("ports", firewall::ports),
+    ("references", firewall::references),
+    ("public-access", public_access::options),
+    ("exclusion", public_access::exclusion),
     ("office", office),
     ("missing", missing),
     ("partial", partial),

@@ -1,8 +1,8 @@
 //! What AWS makes by itself.
 
 use model::{
-    AclEntry, Direction, InterfaceKind, Kind, Link, NatMode, NetworkAcl, NetworkInterface, Parts,
-    PrivateAddress, RouteTable, Verdict, Vpc,
+    AclEntry, Direction, InterfaceKind, InterfaceStatus, Kind, Link, NatMode, NetworkAcl,
+    NetworkInterface, Parts, PrivateAddress, RouteTable, Verdict, Vpc,
 };
 use packet::{Prefix, Service};
 
@@ -109,6 +109,8 @@ fn add_nat_interfaces(parts: &mut Parts) {
                 requester_managed: true,
                 instance: None,
                 device_index: None,
+                status: InterfaceStatus::Attached,
+                refuses_internet: false,
                 tags: Vec::new(),
                 origin: gateway.origin.clone(),
             });

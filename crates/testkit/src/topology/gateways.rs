@@ -89,6 +89,7 @@ pub(super) fn nat(builder: &mut Builder, words: &mut Words<'_>) -> Result {
         connectivity: Connectivity::Public,
         mode,
         addresses: Vec::new(),
+        has_appliance: false,
         origin: words.origin(),
     };
     while let Some(word) = words.next() {
@@ -104,6 +105,7 @@ fn nat_option(words: &mut Words<'_>, gateway: &mut NatGateway, word: &str) -> Re
             private: word.parse().ok(),
             public: None,
             interface: None,
+            zone: None,
         });
         return Ok(());
     }
@@ -112,7 +114,11 @@ fn nat_option(words: &mut Words<'_>, gateway: &mut NatGateway, word: &str) -> Re
         ("via", Some(address)) => {
             address.interface = Some(Link::to(words.need("an interface")?));
         }
-        ("public" | "via", None) => return Err(words.error("the private address comes first")),
+        ("zone", Some(address)) => address.zone = Some(words.need("a zone")?.into()),
+        ("appliance", _) => gateway.has_appliance = true,
+        ("public" | "via" | "zone", None) => {
+            return Err(words.error("the private address comes first"));
+        }
         ("private", _) => gateway.connectivity = Connectivity::Private,
         ("unavailable", _) => gateway.state = ResourceState::Unavailable,
         ("vpc", _) => gateway.vpc = Link::to(words.need("a VPC")?),

@@ -1,25 +1,36 @@
 //! VPCs, subnets, hosts and prefix lists.
 
 use model::{
-    Instance, InstanceState, InterfaceKind, Link, NetworkInterface, PrefixList, PrivateAddress,
-    ResourceId, Subnet, Vpc,
+    Instance, InstanceState, InterfaceKind, InterfaceStatus, Link, NetworkInterface, PrefixList,
+    PrivateAddress, ResourceId, Subnet, Vpc,
 };
 use packet::Family;
 
 use super::build::Builder;
+use super::public_access;
 use super::words::{Result, Words};
 
 pub(super) fn vpc(builder: &mut Builder, words: &mut Words<'_>) -> Result {
     let id = words.need("the VPC's name")?;
-    builder.parts.vpcs.push(Vpc {
+    let mut vpc = Vpc {
         id: id.into(),
         name: Some(id.into()),
         owner: builder.account.clone(),
         region: builder.region.clone(),
         cidrs: words.prefixes(),
+        public_access: None,
+        encryption: None,
         tags: Vec::new(),
         origin: words.origin(),
-    });
+    };
+    while let Some(word) = words.next() {
+        match word {
+            "public-access" => vpc.public_access = Some(public_access::mode(words)?),
+            "encryption" => vpc.encryption = Some(public_access::encryption(words)?),
+            other => return Err(words.unknown(other)),
+        }
+    }
+    builder.parts.vpcs.push(vpc);
     Ok(())
 }
 
@@ -33,12 +44,16 @@ pub(super) fn subnet(builder: &mut Builder, words: &mut Words<'_>) -> Result {
         vpc: Link::to(words.need("the subnet's VPC")?),
         cidrs: words.prefixes(),
         zone: None,
+        public_access: None,
+        has_dns64: false,
         tags: Vec::new(),
         origin: words.origin(),
     };
     while let Some(word) = words.next() {
         let mut named = |what| Ok((id.to_owned(), words.need(what)?.to_owned(), words.line()));
         match word {
+            "public-access" => subnet.public_access = Some(public_access::mode(words)?),
+            "dns64" => subnet.has_dns64 = true,
             "zone" => subnet.zone = Some(words.need("a zone")?.into()),
             "acl" => builder.acls_of_subnets.push(named("an ACL")?),
             "table" => builder.tables_of_subnets.push(named("a route table")?),
@@ -79,6 +94,8 @@ fn interface(builder: &Builder, words: &mut Words<'_>, id: &str) -> Result<Netwo
         requester_managed: false,
         instance: None,
         device_index: None,
+        status: InterfaceStatus::Unknown,
+        refuses_internet: false,
         tags: Vec::new(),
         origin: words.origin(),
     })
@@ -112,6 +129,9 @@ fn option(
         "groups" => interface.groups = words.names()?.into_iter().map(Link::to).collect(),
         "prefix" => interface.prefixes.push(words.prefix()?),
         "nocheck" => interface.source_dest_check = false,
+        "attached" => interface.status = InterfaceStatus::Attached,
+        "unattached" => interface.status = InterfaceStatus::Unattached,
+        "refuses-internet" => interface.refuses_internet = true,
         "managed" => interface.requester_managed = true,
         "kind" => interface.kind = kind(words.need("a kind")?),
         "device" => interface.device_index = Some(words.number("a number")?),
@@ -124,18 +144,31 @@ fn option(
 
 fn instance(builder: &mut Builder, words: &mut Words<'_>) -> Result<Link<Instance>> {
     let id: ResourceId = words.need("an instance")?.into();
+    let state = state(words);
     if builder.parts.instances.iter().all(|known| known.id != id) {
         builder.parts.instances.push(Instance {
             id: id.clone(),
             name: None,
             owner: builder.account.clone(),
             region: builder.region.clone(),
-            state: InstanceState::Running,
+            state,
             tags: Vec::new(),
             origin: words.origin(),
         });
     }
     Ok(Link::to(id))
+}
+
+/// The words for states of instances; running ones are not named.
+pub(super) const STATES: &[(&str, InstanceState)] = &[
+    ("stopped", InstanceState::Stopped),
+    ("terminated", InstanceState::Terminated),
+    ("state-unknown", InstanceState::Unknown),
+];
+
+fn state(words: &mut Words<'_>) -> InstanceState {
+    let named = STATES.iter().find(|(word, _)| words.skip(word));
+    named.map_or(InstanceState::Running, |&(_, state)| state)
 }
 
 /// The words for kinds of interfaces.

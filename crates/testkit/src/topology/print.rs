@@ -2,20 +2,22 @@
 
 mod balancers;
 mod filters;
+mod inspection;
 mod outside;
 mod transit;
 
 use std::fmt::Write;
 
 use model::{
-    AccountId, Attachment, Connectivity, Kind, Link, NatGateway, NatMode, NetworkInterface,
-    OfficeEvidence, PeeringSide, PeeringStatus, PrefixList, Region, ResourceState, Snapshot,
-    Subnet, VpnConnection,
+    AccountId, Attachment, Connectivity, EncryptionMode, InterfaceStatus, Kind, Link, NatGateway,
+    NatMode, NetworkInterface, OfficeEvidence, PeeringSide, PeeringStatus, PrefixList, Region,
+    ResourceState, Snapshot, Subnet, Vpc, VpnConnection,
 };
 use packet::{Family, Prefix};
 
 use super::KINDS;
-use super::places::kind_word;
+use super::places::{STATES, kind_word};
+use super::public_access::{MODES, word_of};
 
 /// A network in the line language, such that reading it gives a network with the same answers.
 pub fn print(snapshot: &Snapshot) -> String {
@@ -25,6 +27,7 @@ pub fn print(snapshot: &Snapshot) -> String {
     gateways(&mut page, snapshot);
     filters::print(&mut page, snapshot);
     transit::print(&mut page, snapshot);
+    inspection::print(&mut page, snapshot);
     offices(&mut page, snapshot);
     outside::print(&mut page, snapshot);
     balancers::print(&mut page, snapshot);
@@ -80,7 +83,7 @@ fn flag(applies: bool, word: &str) -> String {
 fn places(page: &mut Page, snapshot: &Snapshot) {
     for vpc in snapshot.vpcs().rows() {
         page.scope(vpc.owner.as_ref(), vpc.region.as_ref());
-        page.line(&format!("vpc {} {}", vpc.id, joined(&vpc.cidrs, " ")));
+        page.line(&vpc_line(vpc));
     }
     for subnet in snapshot.subnets().rows() {
         page.scope(subnet.owner.as_ref(), subnet.region.as_ref());
@@ -88,7 +91,7 @@ fn places(page: &mut Page, snapshot: &Snapshot) {
     }
     for interface in snapshot.interfaces().rows() {
         page.scope(interface.owner.as_ref(), interface.region.as_ref());
-        page.line(&host_line(interface));
+        page.line(&host_line(snapshot, interface));
     }
     for list in snapshot.prefix_lists().rows() {
         page.scope(None, list.region.as_ref());
@@ -96,14 +99,30 @@ fn places(page: &mut Page, snapshot: &Snapshot) {
     }
 }
 
+fn vpc_line(vpc: &Vpc) -> String {
+    let mut line = format!("vpc {} {}", vpc.id, joined(&vpc.cidrs, " "));
+    if let Some(mode) = &vpc.public_access {
+        let _ = write!(line, " public-access {}", word_of(MODES, mode));
+    }
+    line.push_str(match vpc.encryption {
+        Some(EncryptionMode::Monitor) => " encryption monitor",
+        Some(EncryptionMode::Enforce) => " encryption enforce",
+        None => "",
+    });
+    line
+}
+
 fn subnet_line(subnet: &Subnet) -> String {
     let (vpc, cidrs) = (subnet.vpc.id(), joined(&subnet.cidrs, " "));
     let zone = subnet.zone.as_ref();
     let zone = zone.map(|zone| format!(" zone {zone}")).unwrap_or_default();
-    format!("subnet {} {vpc} {cidrs}{zone}", subnet.id)
+    let access = subnet.public_access.as_ref();
+    let access = access.map(|mode| format!(" public-access {}", word_of(MODES, mode)));
+    let (access, dns64) = (access.unwrap_or_default(), flag(subnet.has_dns64, "dns64"));
+    format!("subnet {} {vpc} {cidrs}{zone}{access}{dns64}", subnet.id)
 }
 
-fn host_line(interface: &NetworkInterface) -> String {
+fn host_line(snapshot: &Snapshot, interface: &NetworkInterface) -> String {
     let mut line = format!("host {} in {}", interface.id, interface.subnet.id());
     for held in &interface.addresses {
         let public = held.public.map(|public| format!(" public {public}"));
@@ -114,7 +133,15 @@ fn host_line(interface: &NetworkInterface) -> String {
         let _ = write!(line, " groups {}", joined(groups, ","));
     }
     if let Some(instance) = &interface.instance {
-        let _ = write!(line, " instance {}", instance.id());
+        let known = instance
+            .target()
+            .map(|index| snapshot.instances().get(index));
+        let mut states = STATES.iter();
+        let state = states.find(|(_, state)| known.is_some_and(|known| known.state == *state));
+        let state = state
+            .map(|(word, _)| format!(" {word}"))
+            .unwrap_or_default();
+        let _ = write!(line, " instance {}{state}", instance.id());
     }
     if let Some(index) = interface.device_index {
         let _ = write!(line, " device {index}");
@@ -124,6 +151,12 @@ fn host_line(interface: &NetworkInterface) -> String {
     }
     line.push_str(&flag(!interface.source_dest_check, "nocheck"));
     line.push_str(&flag(interface.requester_managed, "managed"));
+    line.push_str(match interface.status {
+        InterfaceStatus::Attached => " attached",
+        InterfaceStatus::Unattached => " unattached",
+        InterfaceStatus::Unknown => "",
+    });
+    line.push_str(&flag(interface.refuses_internet, "refuses-internet"));
     let kind = kind_word(&interface.kind);
     if kind != "ordinary" {
         let _ = write!(line, " kind {kind}");
@@ -204,7 +237,11 @@ fn nat_line(gateway: &NatGateway) -> String {
         if let Some(interface) = &address.interface {
             let _ = write!(line, " via {}", interface.id());
         }
+        if let Some(zone) = &address.zone {
+            let _ = write!(line, " zone {zone}");
+        }
     }
+    line.push_str(&flag(gateway.has_appliance, "appliance"));
     line.push_str(&flag(
         gateway.connectivity == Connectivity::Private,
         "private",

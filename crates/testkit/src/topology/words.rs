@@ -106,6 +106,12 @@ impl<'a> Words<'a> {
         Ok(self.need("a list of names")?.split(',').collect())
     }
 
+    /// All words that follow, with one space between them.
+    pub(super) fn rest(&mut self) -> String {
+        let words: Vec<&str> = self.words.by_ref().collect();
+        words.join(" ")
+    }
+
     /// That nothing follows.
     pub(super) fn end(&mut self) -> Result {
         match self.next() {

@@ -49,6 +49,11 @@ pub(super) fn parts(parts: &mut Parts) {
         endpoint_services: whole,
         endpoint_connections: whole,
         offices: whole,
+        firewalls: whole,
+        firewall_policies: whole,
+        firewall_rule_groups: whole,
+        public_access_options: whole,
+        public_access_exclusions: whole,
     );
 }
 

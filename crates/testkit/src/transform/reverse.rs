@@ -47,6 +47,11 @@ pub(super) fn parts(parts: &mut Parts) {
         endpoint_services: service,
         endpoint_connections: nothing,
         offices: office,
+        firewalls: nothing,
+        firewall_policies: nothing,
+        firewall_rule_groups: nothing,
+        public_access_options: nothing,
+        public_access_exclusions: nothing,
     );
 }
 

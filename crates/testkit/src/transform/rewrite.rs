@@ -5,6 +5,7 @@
 
 mod balancers;
 mod gateways;
+mod inspection;
 mod outside;
 mod places;
 mod routes;
@@ -99,6 +100,11 @@ pub(super) fn parts(parts: &mut Parts, change: &impl Rewrite) {
         endpoint_services: balancers::service,
         endpoint_connections: balancers::listed_connection,
         offices: places::office,
+        firewalls: inspection::firewall,
+        firewall_policies: inspection::policy,
+        firewall_rule_groups: inspection::rule_group,
+        public_access_options: inspection::options,
+        public_access_exclusions: inspection::exclusion,
     );
 }
 

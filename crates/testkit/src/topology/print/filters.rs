@@ -6,6 +6,7 @@ use model::{
 };
 use packet::{Protocol, Service};
 
+use super::super::block::UNMODELLED;
 use super::{Page, flag};
 
 pub(super) fn print(page: &mut Page, snapshot: &Snapshot) {
@@ -125,7 +126,11 @@ fn route_line(route: &Route) -> String {
         RouteTarget::TransitGateway(link) => format!("tgw {}", link.id()),
         RouteTarget::VpnGateway(link) => format!("vgw {}", link.id()),
         RouteTarget::CoreNetwork(id) => format!("core {id}"),
-        RouteTarget::Unmodelled { id, .. } => format!("other {id}"),
+        RouteTarget::NextHop(address) => format!("next-hop {address}"),
+        RouteTarget::Unmodelled { field, id } => {
+            let mut words = UNMODELLED.iter().filter(|(_, known)| known == field);
+            format!("{} {id}", words.next().map_or("other", |(word, _)| word))
+        }
     };
     let kind = match (route.kind, &route.target) {
         (RouteOrigin::Static, RouteTarget::Local) => " static",

@@ -60,6 +60,7 @@ pub(super) fn nat(gateway: &mut NatGateway, change: &impl Rewrite) {
         connectivity: _,
         mode,
         addresses: held,
+        has_appliance: _,
         origin: _,
     } = gateway;
     change.id(id);
@@ -72,6 +73,7 @@ pub(super) fn nat(gateway: &mut NatGateway, change: &impl Rewrite) {
         private,
         public,
         interface,
+        zone: _,
     } in held
     {
         addresses(private.iter_mut().chain(public), change);

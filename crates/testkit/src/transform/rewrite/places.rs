@@ -11,6 +11,8 @@ pub(super) fn vpc(vpc: &mut Vpc, change: &impl Rewrite) {
         owner: _,
         region: _,
         cidrs,
+        public_access: _,
+        encryption: _,
         tags: _,
         origin: _,
     } = vpc;
@@ -27,6 +29,8 @@ pub(super) fn subnet(subnet: &mut Subnet, change: &impl Rewrite) {
         vpc,
         cidrs,
         zone: _,
+        public_access: _,
+        has_dns64: _,
         tags: _,
         origin: _,
     } = subnet;
@@ -52,6 +56,8 @@ pub(super) fn interface(interface: &mut NetworkInterface, change: &impl Rewrite)
         requester_managed: _,
         instance,
         device_index: _,
+        status: _,
+        refuses_internet: _,
         tags: _,
         origin: _,
     } = interface;

@@ -145,6 +145,7 @@ fn target(target: &mut RouteTarget, change: &impl Rewrite) {
         RouteTarget::NetworkInterface(interface) => link(interface, change),
         RouteTarget::Peering(peering) => link(peering, change),
         RouteTarget::TransitGateway(gateway) => link(gateway, change),
+        RouteTarget::NextHop(address) => change.address(address),
         RouteTarget::VpnGateway(gateway) => link(gateway, change),
         RouteTarget::VpcEndpoint(id)
         | RouteTarget::CoreNetwork(id)
