@@ -75,7 +75,10 @@ fn settle_scopes(readings: &mut [Reading]) {
     for reading in readings.iter() {
         shared.learn(&reading.parts, &reading.scope);
     }
-    let (account, region) = (only(&shared.accounts), only(&shared.regions));
+    let account = only(&shared.accounts).or_else(|| only(&shared.askers));
+    let region = only(&shared.regions);
+    // A participant of a shared VPC sees the VPC and only its own interfaces: who asked decides what is whole.
+    let is_ambiguous = account.is_none() && 1 < shared.accounts.len();
     for reading in readings {
         let fill = |scope: &mut Scope| {
             scope.account = scope.account.take().or_else(|| account.clone());
@@ -85,7 +88,12 @@ fn settle_scopes(readings: &mut [Reading]) {
         reading
             .coverage
             .iter_mut()
-            .for_each(|(_, scope, _)| fill(scope));
+            .for_each(|(_, scope, completeness)| {
+                fill(scope);
+                if is_ambiguous && scope.account.is_none() {
+                    *completeness = Completeness::Partial;
+                }
+            });
         reading
             .expected
             .iter_mut()
@@ -98,6 +106,8 @@ fn settle_scopes(readings: &mut [Reading]) {
 #[derive(Default)]
 struct Shared {
     accounts: BTreeSet<AccountId>,
+    /// The owners of what only its owner sees, so of the account that was asked.
+    askers: BTreeSet<AccountId>,
     regions: BTreeSet<Region>,
 }
 
@@ -112,6 +122,12 @@ impl Shared {
                     self.regions.extend(each.region.clone());
                 }
             )* };
+        }
+        for instance in &parts.instances {
+            self.askers.extend(instance.owner.clone());
+        }
+        for gateway in &parts.internet_gateways {
+            self.askers.extend(gateway.owner.clone());
         }
         learn!(vpcs subnets interfaces instance_interfaces instances groups acls route_tables internet_gateways);
     }

@@ -303,3 +303,66 @@ fn prefix_list_references_are_routes_of_their_table() {
         (1, RouteState::Blackhole)
     );
 }
+
+/// One account's answers, in which a VPC of another account that is shared with it appears.
+const SHARED: &str = r#"{
+    "Vpcs": [{"VpcId": "vpc-1", "OwnerId": "111111111111", "CidrBlock": "10.0.0.0/16"}],
+    "Subnets": [{"SubnetId": "subnet-1", "OwnerId": "111111111111", "VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24"}],
+    "NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "OwnerId": "222222222222", "SubnetId": "subnet-1",
+        "VpcId": "vpc-1", "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.0.9"}]}]INSTANCES}"#;
+
+#[test]
+fn a_participant_does_not_see_the_interfaces_of_the_owner_of_a_shared_vpc() {
+    let is_whole = |input: &Input, account: &str| {
+        let coverage = &input.parts.coverage;
+        coverage.is_complete(model::Kind::NetworkInterfaces, Some(&account.into()), None)
+    };
+    let instances =
+        r#", "Reservations": [{"OwnerId": "222222222222", "Instances": [{"InstanceId": "i-1"}]}]"#;
+    let asked = read("", &SHARED.replace("INSTANCES", instances));
+    assert!(
+        is_whole(&asked, "222222222222"),
+        "the instances tell who asked"
+    );
+    assert!(!is_whole(&asked, "111111111111"), "the owner did not ask");
+    let unknown = read("", &SHARED.replace("INSTANCES", ""));
+    assert!(!is_whole(&unknown, "222222222222"));
+    assert!(!is_whole(&unknown, "111111111111"));
+}
+
+#[test]
+fn the_owner_and_a_participant_show_one_table_with_the_associations_of_both() {
+    let table = |account: &str, subnet: &str| {
+        let json = format!(
+            r#"{{"RouteTables": [{{"RouteTableId": "rtb-1", "OwnerId": "111111111111", "VpcId": "vpc-1",
+                "Associations": [{{"SubnetId": "{subnet}"}}]}}],
+                "NetworkAcls": [{{"NetworkAclId": "acl-1", "OwnerId": "111111111111", "VpcId": "vpc-1",
+                "Associations": [{{"SubnetId": "{subnet}"}}]}}]}}"#
+        );
+        read(&format!("{account}/eu-west-1/All.json"), &json).parts
+    };
+    let mut parts = table("111111111111", "subnet-1");
+    parts.merge(table("222222222222", "subnet-2"));
+    let (snapshot, _) = Snapshot::assemble(parts);
+    assert_eq!(snapshot.route_tables().rows()[0].associations.len(), 2);
+    assert_eq!(snapshot.acls().rows()[0].subnets.len(), 2);
+}
+
+#[test]
+fn a_peering_without_an_association_may_have_a_policy_table() {
+    let input = read(
+        "",
+        r#"{"TransitGatewayAttachments": [
+            {"TransitGatewayAttachmentId": "tgw-attach-1", "TransitGatewayId": "tgw-1", "TransitGatewayOwnerId": "111111111111",
+             "ResourceOwnerId": "111111111111", "ResourceType": "peering", "ResourceId": "tgw-2", "State": "available"},
+            {"TransitGatewayAttachmentId": "tgw-attach-2", "TransitGatewayId": "tgw-1", "TransitGatewayOwnerId": "111111111111",
+             "ResourceOwnerId": "111111111111", "ResourceType": "vpc", "ResourceId": "vpc-1", "State": "available"}]}"#,
+    );
+    let known: Vec<bool> = input
+        .parts
+        .transit_attachments
+        .iter()
+        .map(|attachment| attachment.association_known)
+        .collect();
+    assert_eq!(known, [false, true]);
+}

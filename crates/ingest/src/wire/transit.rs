@@ -142,7 +142,9 @@ impl Attachment<'_> {
                 .map(AccountId::as_str)
                 .or(self.resource_owner_id.get());
             let owner = self.transit_gateway_owner_id.get();
-            attachment.association_known = owner.is_some() && asker == owner;
+            // A peering may have a policy table instead, of which this answer does not speak.
+            let is_peering = matches!(self.resource_type.get(), Some("peering" | "tgw-peering"));
+            attachment.association_known = owner.is_some() && asker == owner && !is_peering;
         }
         Ok(attachment)
     }

@@ -167,8 +167,6 @@ owned!(
     Subnet,
     Instance,
     SecurityGroup,
-    NetworkAcl,
-    RouteTable,
     InternetGateway,
     TransitGateway,
     NetworkInterface,
@@ -187,6 +185,49 @@ plain!(
     DirectConnectGateway,
     VirtualInterface
 );
+
+/// Takes over what is in another list and not yet in this one.
+fn join<T: PartialEq>(list: &mut Vec<T>, other: Vec<T>) {
+    for each in other {
+        if !list.contains(&each) {
+            list.push(each);
+        }
+    }
+}
+
+impl Mergeable for RouteTable {
+    fn owner(&self) -> Option<&crate::AccountId> {
+        self.owner.as_ref()
+    }
+
+    /// A participant of a shared VPC may be shown fewer associations than the owner.
+    fn absorb(&mut self, other: Self) {
+        self.is_main |= other.is_main;
+        join(&mut self.associations, other.associations);
+        if !self.is_complete && other.is_complete {
+            self.routes = other.routes;
+            self.is_complete = true;
+        }
+        self.name = self.name.take().or(other.name);
+    }
+}
+
+impl Mergeable for NetworkAcl {
+    fn owner(&self) -> Option<&crate::AccountId> {
+        self.owner.as_ref()
+    }
+
+    /// A participant of a shared VPC may be shown fewer associations than the owner.
+    fn absorb(&mut self, other: Self) {
+        self.is_default |= other.is_default;
+        join(&mut self.subnets, other.subnets);
+        if !self.is_complete && other.is_complete {
+            self.entries = other.entries;
+            self.is_complete = true;
+        }
+        self.name = self.name.take().or(other.name);
+    }
+}
 
 impl Mergeable for ElasticAddress {
     fn owner(&self) -> Option<&crate::AccountId> {
