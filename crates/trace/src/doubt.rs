@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use model::{
-    Index, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork, ResourceId, RouteTable,
-    Snapshot, Subnet, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, Vpc,
-    VpcPeeringConnection,
+    EgressOnlyInternetGateway, Index, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork,
+    ResourceId, RouteTable, Snapshot, Subnet, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRouteTable, Vpc, VpcPeeringConnection,
 };
 
 use crate::names::{named, route_text};
@@ -60,6 +60,8 @@ pub enum Doubt {
     Nat64(Index<NatGateway>),
     /// Regional NAT gateways are not modelled.
     RegionalNat(Index<NatGateway>),
+    /// An answer leaves by an egress-only gateway and does not show that it is one.
+    EgressOnlyAnswer(Index<EgressOnlyInternetGateway>),
     /// The addresses of the NAT gateway are not in the input.
     NatAddressUnknown(Index<NatGateway>),
     /// The blocks of the peer VPC are not in the input.
@@ -128,6 +130,7 @@ impl Doubt {
             Self::InternetGatewayUnknown(_) => "internet-gateway-unknown",
             Self::Nat64(_) => "nat64",
             Self::RegionalNat(_) => "regional-nat",
+            Self::EgressOnlyAnswer(_) => "egress-only-answer",
             Self::NatAddressUnknown(_) => "nat-address-unknown",
             Self::PeerBlocksUnknown(_) => "peer-blocks-unknown",
             Self::PeerMissing(..) => "peer-missing",
@@ -237,6 +240,10 @@ impl Doubt {
                 "NAT gateway {} is regional, which is not modelled",
                 nat(index)
             ),
+            Self::EgressOnlyAnswer(index) => {
+                let gateway = named(snapshot.egress_only_gateways(), *index);
+                format!("{gateway} may take the answer for something that starts inside")
+            }
             Self::NatAddressUnknown(index) => {
                 untold(format!("the addresses of NAT gateway {}", nat(index)))
             }

@@ -6,7 +6,7 @@ use model::{
     Attachment, Connectivity, EgressOnlyInternetGateway, Endpoint, Index, InternetGateway, Kind,
     ResourceId, ResourceState, RouteTarget, Vpc,
 };
-use packet::{Family, is_public};
+use packet::{Family, Packet, Protocol, is_public};
 
 use crate::tracer::PublicHolder;
 use crate::walk::{Arrival, Flight, Leads, Next, Source, Stop};
@@ -56,10 +56,13 @@ impl Tracer<'_> {
         ) {
             return Err(Reason::GatewayDetached(place, vpc).into());
         }
-        if flight.is_reply() {
+        if flight.is_reply() && shows_that_it_answers(&flight.packet) {
             return Err(Reason::EgressOnlyNoSession(index).into());
         }
         self.check_public_source(flight, vpc)?;
+        if flight.is_reply() {
+            return Err(Doubt::EgressOnlyAnswer(index).into());
+        }
         flight.egress_only = Some((vpc, flight.packet.source()));
         Ok(Next::Internet)
     }
@@ -183,4 +186,11 @@ pub(crate) fn is_attached(attachments: &[Attachment], vpc: Index<Vpc>) -> bool {
     attachments
         .iter()
         .any(|attachment| attachment.vpc.is(vpc) && works(attachment))
+}
+
+/// Whether a gateway sees that a packet answers something: a TCP segment that begins nothing, or an echo reply.
+///
+/// That egress-only gateways drop these is unverified, and that they drop all other answers would be a guess.
+fn shows_that_it_answers(packet: &Packet) -> bool {
+    [Protocol::TCP, Protocol::ICMPV6].contains(&packet.protocol())
 }

@@ -10,12 +10,13 @@
 use std::net::IpAddr;
 
 use model::{Connectivity, EgressOnlyInternetGateway, Index, InternetGateway, Kind, Link, Vpc};
-use packet::is_public;
+use packet::{PacketSet, Protocol, is_public};
 
 use super::Semantics;
 use super::gateway::{Edge, is_attached};
 use super::group::PeerInterface;
 use super::subnet::Place;
+use crate::filter::Filter;
 use crate::network::Owner;
 use crate::way::{End, Errand, Goal, Identity, Origin, Outcome, Sender, Way};
 
@@ -104,7 +105,10 @@ impl Semantics<'_> {
             return Outcome::denied();
         }
         match way.errand {
-            Errand::Reply => Outcome::denied(),
+            Errand::Reply => {
+                way.pass(&Filter::exactly(taken_for_new()));
+                self.cut(way)
+            }
             Errand::First(_) => {
                 way.left_by_egress_only = Some(at.vpc);
                 self.on_the_internet(way)
@@ -169,4 +173,13 @@ enum Face {
     Public(IpAddr),
     None,
     Unknown,
+}
+
+/// Answers that an egress-only gateway may take for packets that start inside. That it drops the others, which show
+/// what they are, is unverified.
+fn taken_for_new() -> PacketSet {
+    [Protocol::TCP, Protocol::ICMPV6]
+        .map(PacketSet::of_protocol)
+        .iter()
+        .fold(PacketSet::full(), |left, known| left.difference(known))
 }
