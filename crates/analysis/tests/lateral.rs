@@ -104,7 +104,11 @@ fn a_load_balancer_passes_on_at_most_what_its_interfaces_reach() {
     let topology = format!(
         "{CHAIN}
         host lb in web 10.0.1.10 public 203.0.113.10 groups front kind load_balancer
-        host app-1 in web 10.0.1.11 groups app"
+        host app-1 in web 10.0.1.11 groups app instance app-1
+        balancer shop app main subnets web nodes lb groups front
+          listener https/443 apps
+        targets apps http/8080 main instance
+          target app-1"
     );
     let expected = [
         "1: lb by tcp/443 from internet",

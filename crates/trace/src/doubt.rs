@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use model::{
     EgressOnlyInternetGateway, Index, NatGateway, NetworkAcl, NetworkInterface, OfficeNetwork,
     ResourceId, RouteTable, Snapshot, Subnet, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRouteTable, Vpc, VpcPeeringConnection,
+    TransitGatewayRouteTable, Vpc, VpcEndpoint, VpcPeeringConnection,
 };
 
 use crate::names::{named, route_text};
@@ -95,6 +95,38 @@ pub enum Doubt {
     CoreNetwork(CoreNetworkDoubt),
     /// By which way the office network reaches AWS is not in the input.
     NoUplink(Index<OfficeNetwork>),
+    /// Which load balancer this node is of is not in the input.
+    BalancerUnknown(Index<NetworkInterface>),
+    /// Nothing is addressed at a node of a Gateway Load Balancer, as far as is documented.
+    GatewayBalancer(Index<NetworkInterface>),
+    /// Whether the load balancer of this node is closed to IPv6 from the internet is not in the input.
+    BalancerAttributes(Index<NetworkInterface>),
+    /// The load balancer of this node is not active.
+    BalancerState(Index<NetworkInterface>),
+    /// Whether the load balancer of this node answers such messages is not documented.
+    BalancerPing(Index<NetworkInterface>),
+    /// The listeners of this node are not all in the input.
+    ListenersUnknown(Index<NetworkInterface>),
+    /// The targets behind the listener of this node are not all in the input.
+    TargetsUnknown(Index<NetworkInterface>),
+    /// Where the target is, is not in the input: what it is called.
+    TargetUnknown(String),
+    /// Whether the load balancer sends to this target now is not known: its address.
+    TargetDoubtful(IpAddr),
+    /// The address from which this node sends is not in the input.
+    NodeAddressUnknown(Index<NetworkInterface>),
+    /// From which addresses this node sends UDP over IPv6 is not modelled.
+    BalancerUdpIpv6(Index<NetworkInterface>),
+    /// Whether a kept client's address survives the way from this node to the target is not documented.
+    PreservationPathUnknown(Index<NetworkInterface>),
+    /// Which endpoint this interface is of is not in the input.
+    EndpointUnknown(Index<NetworkInterface>),
+    /// What stands behind this sort of endpoint is not modelled.
+    EndpointKind(Index<VpcEndpoint>),
+    /// Whether the service behind the endpoint answers there is not known.
+    ServicePortUnknown(Index<VpcEndpoint>),
+    /// What the provider has behind the endpoint is not in the input.
+    ProviderUnknown(Index<VpcEndpoint>),
     /// Where this address is, and how it reaches AWS, is not in the input.
     SenderUnknown(IpAddr),
     /// AWS chooses among several ways, some of which lead there and some do not.
@@ -147,6 +179,22 @@ impl Doubt {
             Self::ClientVpn(doubt) => doubt.code(),
             Self::CoreNetwork(doubt) => doubt.code(),
             Self::NoUplink(_) => "no-uplink",
+            Self::BalancerUnknown(_) => "balancer-unknown",
+            Self::GatewayBalancer(_) => "gateway-balancer",
+            Self::BalancerAttributes(_) => "balancer-attributes",
+            Self::BalancerState(_) => "balancer-state",
+            Self::BalancerPing(_) => "balancer-ping",
+            Self::ListenersUnknown(_) => "listeners-unknown",
+            Self::TargetsUnknown(_) => "targets-unknown",
+            Self::TargetUnknown(_) => "target-unknown",
+            Self::TargetDoubtful(_) => "target-doubtful",
+            Self::NodeAddressUnknown(_) => "node-address-unknown",
+            Self::BalancerUdpIpv6(_) => "balancer-udp-ipv6",
+            Self::PreservationPathUnknown(_) => "preservation-path-unknown",
+            Self::EndpointUnknown(_) => "endpoint-unknown",
+            Self::EndpointKind(_) => "endpoint-kind",
+            Self::ServicePortUnknown(_) => "service-port-unknown",
+            Self::ProviderUnknown(_) => "provider-unknown",
             Self::SenderUnknown(_) => "sender-unknown",
             Self::DependsOnWay => "depends-on-way",
             Self::TooManyWays => "too-many-ways",
@@ -295,6 +343,63 @@ impl Doubt {
             Self::NoUplink(index) => untold(format!(
                 "by which way {} reaches AWS",
                 named(snapshot.offices(), *index)
+            )),
+            Self::BalancerUnknown(index) => untold(format!(
+                "which load balancer {} is a node of",
+                interface(index)
+            )),
+            Self::GatewayBalancer(index) => format!(
+                "{} is a node of a Gateway Load Balancer, which takes packets from its endpoints",
+                interface(index)
+            ),
+            Self::BalancerAttributes(index) => untold(format!(
+                "whether the load balancer of {} is closed to IPv6 from internet gateways",
+                interface(index)
+            )),
+            Self::BalancerState(index) => {
+                format!("the load balancer of {} is not active", interface(index))
+            }
+            Self::BalancerPing(index) => format!(
+                "whether the load balancer of {} answers such messages is not documented",
+                interface(index)
+            ),
+            Self::ListenersUnknown(index) => untold(format!(
+                "all listeners of the load balancer of {}",
+                interface(index)
+            )),
+            Self::TargetsUnknown(index) => untold(format!(
+                "all targets behind the listener of {}",
+                interface(index)
+            )),
+            Self::TargetUnknown(name) => untold(format!("where target {name} is")),
+            Self::TargetDoubtful(address) => {
+                format!("whether the load balancer sends to target {address} now is not certain")
+            }
+            Self::NodeAddressUnknown(index) => {
+                untold(format!("the address from which {} sends", interface(index)))
+            }
+            Self::BalancerUdpIpv6(index) => format!(
+                "from which addresses {} sends UDP over IPv6 is not modelled",
+                interface(index)
+            ),
+            Self::PreservationPathUnknown(index) => format!(
+                "whether the client's address survives the way from {} to the target is not documented",
+                interface(index)
+            ),
+            Self::EndpointUnknown(index) => {
+                untold(format!("which endpoint {} is of", interface(index)))
+            }
+            Self::EndpointKind(index) => format!(
+                "what stands behind endpoint {} is not modelled",
+                named(snapshot.vpc_endpoints(), *index)
+            ),
+            Self::ServicePortUnknown(index) => format!(
+                "whether the service behind endpoint {} answers there is not known",
+                named(snapshot.vpc_endpoints(), *index)
+            ),
+            Self::ProviderUnknown(index) => untold(format!(
+                "what the provider has behind endpoint {}",
+                named(snapshot.vpc_endpoints(), *index)
             )),
             Self::SenderUnknown(address) => untold(format!("where {address} is")),
             Self::TooManyWays => {

@@ -117,6 +117,7 @@ impl Tracer<'_> {
         } else {
             flight.set_destination(private);
         }
+        flight.came_by_internet_gateway = true;
         self.enter_by_edge(flight, &gateway.id, vpc)?;
         Ok(Next::Local(vpc, None))
     }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use model::{Direction, Endpoint, Index, Kind, NetworkInterface, Subnet, Vpc};
+use model::{Direction, Endpoint, Index, InterfaceKind, Kind, NetworkInterface, Subnet, Vpc};
 use packet::{Family, Prefix};
 
 use crate::group::Answer;
@@ -60,6 +60,9 @@ impl Tracer<'_> {
     pub(crate) fn send(&self, flight: &mut Flight, index: Index<NetworkInterface>) -> Leads {
         let interface = self.snapshot.interfaces().get(index);
         let destination = flight.destination();
+        if interface.kind == InterfaceKind::VpcEndpoint {
+            return Err(Reason::EndpointSendsNothing(index).into());
+        }
         let vpc = interface
             .vpc
             .target()
@@ -89,7 +92,7 @@ impl Tracer<'_> {
     }
 
     /// Asks the groups of the sender. A refusal that a reference could overturn waits for the end of the way.
-    fn ask_egress(
+    pub(crate) fn ask_egress(
         &self,
         flight: &mut Flight,
         index: Index<NetworkInterface>,
@@ -133,7 +136,7 @@ impl Tracer<'_> {
     }
 
     /// The interface of the same host that holds the address.
-    fn held_by_host(
+    pub(crate) fn held_by_host(
         &self,
         index: Index<NetworkInterface>,
         address: IpAddr,

@@ -19,6 +19,7 @@
 //! One packet at a time: sets of packets are for the `engine`.
 
 mod acl;
+mod balancer;
 mod client_vpn;
 mod cloud_wan;
 mod doubt;
@@ -30,12 +31,15 @@ mod local;
 mod names;
 mod nat;
 mod office;
+mod passage;
 mod peering;
+mod private_link;
 mod question;
 mod reason;
 mod reply;
 mod route;
 mod subnet;
+mod targets;
 mod tracer;
 mod transit;
 mod walk;

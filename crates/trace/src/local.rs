@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use model::{Direction, Index, InterfaceKind, Kind, NetworkInterface, Subnet, Vpc};
+use model::{Direction, Endpoint, Index, InterfaceKind, Kind, NetworkInterface, Subnet, Vpc};
 
 use crate::tracer::Holder;
 use crate::walk::{Arrival, Flight, Leads, Next, Stop};
@@ -46,21 +46,42 @@ impl Tracer<'_> {
             return leads;
         }
         if flight.is_reply() {
-            flight.allow(Ground::Tracked(index));
-            return Ok(Next::Arrived(Arrival::Interface(index)));
+            return self.reply_at(flight, index);
         }
         self.ask_ingress(flight, index)?;
-        match interface.kind {
-            InterfaceKind::NetworkLoadBalancer
-            | InterfaceKind::GatewayLoadBalancer
-            | InterfaceKind::GatewayLoadBalancerEndpoint
-            | InterfaceKind::TransitGateway => flight.doubt(Doubt::ManagedInterface(index)),
-            InterfaceKind::Ordinary
-            | InterfaceKind::NatGateway
-            | InterfaceKind::VpcEndpoint
-            | InterfaceKind::Lambda
-            | InterfaceKind::Other(_) => {}
+        if self.is_node(index) {
+            return self.at_node(flight, index);
         }
+        match interface.kind {
+            InterfaceKind::GatewayLoadBalancerEndpoint | InterfaceKind::TransitGateway => {
+                flight.doubt(Doubt::ManagedInterface(index));
+            }
+            InterfaceKind::VpcEndpoint => return self.at_endpoint(flight, index),
+            InterfaceKind::Ordinary
+            | InterfaceKind::NetworkLoadBalancer
+            | InterfaceKind::GatewayLoadBalancer
+            | InterfaceKind::NatGateway
+            | InterfaceKind::Lambda
+            | InterfaceKind::Other(_) => {
+                if self.endpoints.contains_key(&index) {
+                    return self.at_endpoint(flight, index);
+                }
+            }
+        }
+        Ok(Next::Arrived(Arrival::Interface(index)))
+    }
+
+    /// An answer at an interface: its end, unless that passed the first packet on.
+    fn reply_at(&self, flight: &mut Flight, index: Index<NetworkInterface>) -> Leads {
+        if let Some(leads) = self.at_passage(flight, index) {
+            return leads;
+        }
+        let is_sender =
+            matches!(flight.from, Endpoint::Interface { interface, .. } if interface == index);
+        if self.is_node(index) && !is_sender {
+            return Err(Reason::NodeNoSession(index).into());
+        }
+        flight.allow(Ground::Tracked(index));
         Ok(Next::Arrived(Arrival::Interface(index)))
     }
 

@@ -5,6 +5,15 @@ use model::{Index, PeeringStatus, Vpc, VpcPeeringConnection};
 use crate::walk::{Flight, Leads, Next, Sender};
 use crate::{Doubt, Ground, Place, Reason, Tracer};
 
+/// How packets come to a peering connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Crossed {
+    /// By a route: only from addresses of the VPC.
+    ByRoute,
+    /// From a load balancer that keeps the addresses of its clients, wherever those are.
+    ByBalancer,
+}
+
 impl Tracer<'_> {
     /// By a route of a VPC to a peering connection.
     pub(crate) fn by_peering(
@@ -12,6 +21,7 @@ impl Tracer<'_> {
         flight: &mut Flight,
         index: Index<VpcPeeringConnection>,
         vpc: Index<Vpc>,
+        crossed: Crossed,
     ) -> Leads {
         let peering = self.snapshot.peerings().get(index);
         let (source, destination) = (flight.packet.source(), flight.destination());
@@ -22,7 +32,8 @@ impl Tracer<'_> {
         let peer = peering
             .peer_of(vpc)
             .ok_or(Reason::PeeringOfOthers(index, vpc))?;
-        if !self.snapshot.vpcs().get(vpc).contains(source) {
+        let is_own = self.snapshot.vpcs().get(vpc).contains(source);
+        if crossed == Crossed::ByRoute && !is_own {
             return Err(Reason::PeeringNoTransit(index, source).into());
         }
         let peer_vpc = peer.vpc.target();

@@ -8,8 +8,8 @@ use std::net::IpAddr;
 
 use model::{
     Direction, EgressOnlyInternetGateway, Endpoint, Index, NatGateway, NetworkAcl,
-    NetworkInterface, RouteTable, Subnet, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRouteTable, Vpc, VpcPeeringConnection, VpnGateway,
+    NetworkInterface, ResourceId, RouteTable, Subnet, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRouteTable, Vpc, VpcEndpoint, VpcPeeringConnection, VpnGateway,
 };
 use packet::Protocol;
 
@@ -92,6 +92,28 @@ pub enum Reason {
     ClientVpn(ClientVpnReason),
     /// A core network drops it.
     CoreNetwork(CoreNetworkReason),
+    /// The load balancer of this node has no listener for it.
+    NoListener(Index<NetworkInterface>),
+    /// The listener of this node has no target to pass it on to.
+    NoTarget(Index<NetworkInterface>),
+    /// The target would meet its own address as the client's.
+    Hairpin(Index<NetworkInterface>),
+    /// The load balancer keeps the client's address, and the target would answer past this node.
+    PreservationPath(Index<NetworkInterface>),
+    /// The load balancer is closed to IPv6 from the internet.
+    InternalBalancer(Index<NetworkInterface>),
+    /// The answer comes to a node that did not pass the first packet on so.
+    NodeNoSession(Index<NetworkInterface>),
+    /// Nothing starts at the interface of an endpoint.
+    EndpointSendsNothing(Index<NetworkInterface>),
+    /// The endpoint does not work, or its service does not let it in.
+    EndpointUnavailable(Index<VpcEndpoint>),
+    /// Endpoints carry TCP and UDP only.
+    EndpointProtocol(Index<VpcEndpoint>, Protocol),
+    /// The service behind the endpoint does not answer there.
+    ServicePort(Index<VpcEndpoint>),
+    /// A gateway endpoint serves only what is in its VPC.
+    EndpointNoTransit(ResourceId, IpAddr),
     /// Neither end is in this network.
     NotInThisNetwork(IpAddr),
     /// The answer arrives elsewhere than where the first packet was sent, or changed so that nobody awaits it.
@@ -141,6 +163,17 @@ impl Reason {
             Self::Office(reason) => reason.code(),
             Self::ClientVpn(reason) => reason.code(),
             Self::CoreNetwork(reason) => reason.code(),
+            Self::NoListener(_) => "no-listener",
+            Self::NoTarget(_) => "no-target",
+            Self::Hairpin(_) => "hairpin",
+            Self::PreservationPath(_) => "preservation-path",
+            Self::InternalBalancer(_) => "internal-balancer",
+            Self::NodeNoSession(_) => "node-no-session",
+            Self::EndpointSendsNothing(_) => "endpoint-sends-nothing",
+            Self::EndpointUnavailable(_) => "endpoint-unavailable",
+            Self::EndpointProtocol(..) => "endpoint-protocol",
+            Self::ServicePort(_) => "service-port",
+            Self::EndpointNoTransit(..) => "endpoint-no-transit",
             Self::NotInThisNetwork(_) => "not-in-this-network",
             Self::ReplyLost(_) => "reply-lost",
             Self::Loop => "loop",

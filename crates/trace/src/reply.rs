@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use model::{Endpoint, Index, NatGateway, Reachability};
 
-use crate::walk::{Arrival, Flight, Leads, Next, Session, Source, Stop};
+use crate::walk::{Arrival, Flight, Leads, Next, Session, Stop};
 use crate::way::combine;
 use crate::{Disposition, Doubt, Ground, Leg, Place, Reason, Service, Step, Tracer, Way};
 
@@ -25,6 +25,7 @@ impl Tracer<'_> {
         let session = Rc::new(Session {
             forward: leg,
             translations: std::mem::take(&mut flight.translations),
+            passages: std::mem::take(&mut flight.passages),
             egress_only: flight.egress_only,
             client: flight.client,
         });
@@ -89,10 +90,9 @@ impl Tracer<'_> {
     fn start_reply(&self, reply: &mut Flight, arrival: Arrival) -> Leads {
         match arrival {
             Arrival::Interface(interface) => {
-                reply.source = Source::Interface(interface);
                 reply.at(Place::Interface(interface));
                 reply.allow(Ground::Tracked(interface));
-                self.subnet_of(interface).map(Next::Subnet)
+                self.answer_from(reply, interface)
             }
             Arrival::Office(uplink, office) => {
                 if let Endpoint::Office { office, .. } = office {

@@ -2,8 +2,9 @@
 
 use model::{Direction, Index, Link, NetworkInterface, ResourceId, RouteTarget, Subnet, Vpc};
 
-use crate::walk::{Arrival, Flight, Leads, Next, Stop};
-use crate::{Doubt, Ground, Place, Reason, Service, Tracer};
+use crate::peering::Crossed;
+use crate::walk::{Flight, Leads, Next, Stop};
+use crate::{Doubt, Ground, Place, Reason, Tracer};
 
 impl Tracer<'_> {
     pub(crate) fn on_from_subnet(&self, flight: &mut Flight, index: Index<Subnet>) -> Leads {
@@ -28,14 +29,16 @@ impl Tracer<'_> {
                 self.by_egress_only(flight, known(link)?, vpc)
             }
             RouteTarget::NatGateway(link) => self.by_nat(flight, known(link)?, index),
-            RouteTarget::Peering(link) => self.by_peering(flight, known(link)?, vpc),
+            RouteTarget::Peering(link) => {
+                self.by_peering(flight, known(link)?, vpc, Crossed::ByRoute)
+            }
             RouteTarget::TransitGateway(link) => {
                 self.by_transit_gateway(flight, known(link)?, vpc, index)
             }
             RouteTarget::VpnGateway(link) => self.by_vpn_gateway(flight, known(link)?, vpc),
             RouteTarget::NetworkInterface(link) => Err(self.by_interface(flight, known(link)?)),
-            RouteTarget::VpcEndpoint(_) if chosen.is_prefix_list => {
-                Ok(Next::Arrived(Arrival::Service(Service::GatewayEndpoint)))
+            RouteTarget::VpcEndpoint(id) if chosen.is_prefix_list => {
+                self.by_gateway_endpoint(flight, id, vpc)
             }
             RouteTarget::VpcEndpoint(id) => Err(Doubt::Appliance(id.clone()).into()),
             RouteTarget::NextHop(address) => {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use model::{
-    Endpoint, Index, NatGateway, NatMode, NetworkAcl, NetworkInterface, ResourceId, RouteTable,
-    RouteTableAssociation, Snapshot, Subnet, Vpc,
+    Endpoint, Index, LoadBalancer, NatGateway, NatMode, NetworkAcl, NetworkInterface, ResourceId,
+    RouteTable, RouteTableAssociation, Snapshot, Subnet, Vpc, VpcEndpoint,
 };
 use packet::{Family, Packet, Prefix, Service};
 
@@ -27,6 +27,8 @@ pub struct Tracer<'a> {
     lengths: BTreeSet<(Family, u8)>,
     by_public: BTreeMap<IpAddr, Vec<PublicHolder>>,
     nats: BTreeMap<Index<NetworkInterface>, Index<NatGateway>>,
+    pub(crate) balancers: BTreeMap<Index<NetworkInterface>, Index<LoadBalancer>>,
+    pub(crate) endpoints: BTreeMap<Index<NetworkInterface>, Index<VpcEndpoint>>,
     pub(crate) acls: BTreeMap<Index<Subnet>, Index<NetworkAcl>>,
     pub(crate) default_acls: BTreeMap<ResourceId, Index<NetworkAcl>>,
     pub(crate) tables: BTreeMap<Index<Subnet>, Index<RouteTable>>,
@@ -65,6 +67,8 @@ impl<'a> Tracer<'a> {
             lengths: BTreeSet::new(),
             by_public: BTreeMap::new(),
             nats: BTreeMap::new(),
+            balancers: BTreeMap::new(),
+            endpoints: BTreeMap::new(),
             acls: BTreeMap::new(),
             default_acls: BTreeMap::new(),
             tables: BTreeMap::new(),
@@ -75,6 +79,7 @@ impl<'a> Tracer<'a> {
         tracer.index_interfaces();
         tracer.index_nat_gateways();
         tracer.index_subnets();
+        tracer.index_balancers();
         tracer
     }
 
@@ -125,6 +130,19 @@ impl<'a> Tracer<'a> {
                     };
                     self.note_public(address.public, holder);
                 }
+            }
+        }
+    }
+
+    fn index_balancers(&mut self) {
+        for (index, balancer) in self.snapshot.load_balancers().iter() {
+            for node in balancer.nodes.iter().filter_map(model::Link::target) {
+                self.balancers.entry(node).or_insert(index);
+            }
+        }
+        for (index, endpoint) in self.snapshot.vpc_endpoints().iter() {
+            for interface in endpoint.interfaces.iter().filter_map(model::Link::target) {
+                self.endpoints.entry(interface).or_insert(index);
             }
         }
     }

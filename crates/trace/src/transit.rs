@@ -330,7 +330,7 @@ impl<'a> Tracer<'a> {
     }
 
     /// Whether two subnets are in one zone: ids compare everywhere, names within an account; `None` if not known.
-    fn same_zone(&self, one: Index<Subnet>, other: Index<Subnet>) -> Option<bool> {
+    pub(crate) fn same_zone(&self, one: Index<Subnet>, other: Index<Subnet>) -> Option<bool> {
         let (one, other) = (
             self.snapshot.subnets().get(one),
             self.snapshot.subnets().get(other),
@@ -348,6 +348,6 @@ impl<'a> Tracer<'a> {
 }
 
 /// Whether this is the id of a zone (`use1-az1`), not its name (`us-east-1a`).
-fn is_zone_id(zone: &str) -> bool {
+pub(crate) fn is_zone_id(zone: &str) -> bool {
     zone.contains("-az")
 }

@@ -5,12 +5,15 @@ use std::rc::Rc;
 
 use model::{
     CoreNetworkAttachment, Endpoint, Index, NatGateway, NetworkInterface, Reachability, Subnet,
-    TransitGatewayAttachment, Uplink, Vpc,
+    TransitGatewayAttachment, Uplink, Vpc, VpcEndpoint,
 };
 use packet::Packet;
 
 use crate::client_vpn::ClientTranslation;
 use crate::cloud_wan::CoreCrossing;
+use crate::passage::{Handed, Passage};
+use crate::private_link::Linked;
+use crate::targets::Onward;
 use crate::way::combine;
 use crate::{Doubt, Ground, Hop, Leg, Place, Reason, Service, Step, Tracer, Way};
 
@@ -35,6 +38,12 @@ pub(crate) struct Flight {
     pub(crate) sender: Option<Sender>,
     /// What NAT gateways did to it, in order.
     pub(crate) translations: Vec<Translation>,
+    /// What nodes of load balancers and endpoints did to it, in order.
+    pub(crate) passages: Vec<Passage>,
+    /// How many passages of the first packet an answer has still before it.
+    pub(crate) n_passages_left: usize,
+    /// Whether it came into the VPC where it is by an internet gateway.
+    pub(crate) came_by_internet_gateway: bool,
     /// The VPC and the address from which it left by an egress-only gateway.
     pub(crate) egress_only: Option<(Index<Vpc>, IpAddr)>,
     /// What a Client VPN endpoint did to it.
@@ -54,6 +63,7 @@ pub(crate) struct Flight {
 pub(crate) struct Session {
     pub(crate) forward: Leg,
     pub(crate) translations: Vec<Translation>,
+    pub(crate) passages: Vec<Passage>,
     pub(crate) egress_only: Option<(Index<Vpc>, IpAddr)>,
     pub(crate) client: Option<ClientTranslation>,
 }
@@ -111,6 +121,16 @@ pub(crate) enum Next {
     CoreOut(CoreCrossing, Index<CoreNetworkAttachment>),
     /// Out of a core network, by an attachment to a VPC, in a subnet of it.
     CoreEmerge(CoreCrossing, Index<CoreNetworkAttachment>, Index<Subnet>),
+    /// On to a target of a load balancer.
+    Target(Onward),
+    /// Out of a node of a load balancer.
+    Handed(Handed),
+    /// By an endpoint to a node of its provider.
+    Linked(Linked),
+    /// To an endpoint whose provider is not known.
+    Unprovided(Index<NetworkInterface>, Index<VpcEndpoint>),
+    /// To one of these targets, of which the best counts.
+    BestTarget(Vec<Self>),
     /// By one of these ways, as AWS chooses.
     AnyOf(Vec<Self>),
     /// By one of these ways, of which the best counts.
@@ -173,6 +193,9 @@ impl Flight {
             source: Source::Elsewhere,
             sender: None,
             translations: Vec::new(),
+            passages: Vec::new(),
+            n_passages_left: usize::MAX,
+            came_by_internet_gateway: false,
             egress_only: None,
             client: None,
             refused: None,
@@ -293,6 +316,9 @@ impl Tracer<'_> {
                 Ok(Next::BestOf(choices)) => {
                     return best_of(choices, |choice| self.walk(flight.clone(), Ok(choice)));
                 }
+                Ok(Next::BestTarget(choices)) => {
+                    return best_target(choices, |choice| self.walk(flight.clone(), Ok(choice)));
+                }
                 Ok(next) => self.advance(&mut flight, next),
             }
         }
@@ -316,7 +342,15 @@ impl Tracer<'_> {
             Next::CoreEmerge(crossing, to, subnet) => {
                 Ok(self.emerge_from_core(flight, crossing, to, subnet))
             }
-            Next::AnyOf(_) | Next::BestOf(_) | Next::Arrived(_) | Next::Stopped(_) => Ok(next),
+            Next::Target(onward) => self.to_target(flight, &onward),
+            Next::Handed(handed) => self.out_of_node(flight, &handed),
+            Next::Linked(linked) => self.by_private_link(flight, &linked),
+            Next::Unprovided(at, endpoint) => Ok(Self::unprovided(flight, at, endpoint)),
+            Next::AnyOf(_)
+            | Next::BestOf(_)
+            | Next::BestTarget(_)
+            | Next::Arrived(_)
+            | Next::Stopped(_) => Ok(next),
         }
     }
 }
@@ -330,12 +364,33 @@ pub(crate) fn best_of<T>(choices: Vec<T>, mut walk: impl FnMut(T) -> Vec<Way>) -
         if best.is_empty() || worth(answer) > worth(combine(&best)) {
             best = ways;
         }
-        let is_decided = best.iter().all(|way| way.reply.is_none());
+        // If no first packet arrives, whatever the port, no answer can depend on it.
+        let is_decided = combine(&best) == Reachability::Blocked && !has_answers(&best);
         if answer == Reachability::Reachable || is_decided {
             break;
         }
     }
     best
+}
+
+/// The ways to the target with the best answer; among equals one that answers, for there another port may do.
+fn best_target(choices: Vec<Next>, mut walk: impl FnMut(Next) -> Vec<Way>) -> Vec<Way> {
+    let mut best: Vec<Way> = Vec::new();
+    for choice in choices {
+        let ways = walk(choice);
+        let rank = |ways: &[Way]| (worth(combine(ways)), has_answers(ways));
+        if best.is_empty() || rank(&ways) > rank(&best) {
+            best = ways;
+        }
+        if combine(&best) == Reachability::Reachable {
+            break;
+        }
+    }
+    best
+}
+
+fn has_answers(ways: &[Way]) -> bool {
+    ways.iter().any(|way| way.reply.is_some())
 }
 
 const fn worth(reachability: Reachability) -> u8 {

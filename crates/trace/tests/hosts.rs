@@ -99,7 +99,7 @@ fn a_load_balancers_interface_is_undetermined_behind_its_groups() {
       in tcp/443 from any
     host a in web 10.0.1.10 groups open
     host n in back 10.0.2.10 groups lb kind nlb
-    expect a -> n tcp/443 undetermined managed-interface
+    expect a -> n tcp/443 undetermined balancer-unknown
     expect a -> n tcp/22 blocked no-ingress-rule",
     );
 }

@@ -191,6 +191,57 @@ impl Reason {
             Self::Office(reason) => reason.describe(snapshot),
             Self::ClientVpn(reason) => reason.describe(snapshot),
             Self::CoreNetwork(reason) => reason.describe(snapshot),
+            Self::NoListener(index) => {
+                format!(
+                    "the load balancer of {} has no listener for it",
+                    interface(index)
+                )
+            }
+            Self::NoTarget(index) => {
+                format!(
+                    "the listener of {} has no target to pass it on to",
+                    interface(index)
+                )
+            }
+            Self::Hairpin(index) => format!(
+                "{} keeps the client's address, and the target does not answer itself",
+                interface(index)
+            ),
+            Self::PreservationPath(index) => format!(
+                "{} keeps the client's address, and from there the target's answers do not pass it",
+                interface(index)
+            ),
+            Self::InternalBalancer(index) => format!(
+                "the load balancer of {} is closed to IPv6 from internet gateways",
+                interface(index)
+            ),
+            Self::NodeNoSession(index) => {
+                format!(
+                    "{} did not pass the first packet on, so it drops the answer",
+                    interface(index)
+                )
+            }
+            Self::EndpointSendsNothing(index) => {
+                format!(
+                    "{} is an endpoint's: nothing starts there",
+                    interface(index)
+                )
+            }
+            Self::EndpointUnavailable(index) => format!(
+                "endpoint {} is not available, or its service does not let it in",
+                named(snapshot.vpc_endpoints(), *index)
+            ),
+            Self::EndpointProtocol(index, protocol) => format!(
+                "endpoint {} carries no {protocol}",
+                named(snapshot.vpc_endpoints(), *index)
+            ),
+            Self::ServicePort(index) => format!(
+                "the service behind endpoint {} does not answer there",
+                named(snapshot.vpc_endpoints(), *index)
+            ),
+            Self::EndpointNoTransit(id, address) => {
+                format!("gateway endpoint {id} carries nothing from {address}, outside its VPC")
+            }
             Self::NotInThisNetwork(address) => {
                 format!("neither the sender nor {address} is in this network")
             }
