@@ -1,4 +1,6 @@
 //! Real packets through namespaces of this kernel get where `trace` says, and nowhere else.
+//!
+//! `WATERTIGHT_KERNEL_ONLY=nat` sends packets through those topologies only whose name holds that word.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -75,10 +77,10 @@ fn check(means: outside::Means, path: &Path) -> (Tally, Vec<String>) {
 #[test]
 fn packets_go_where_trace_says() {
     let mut files = files();
-    let n_files = files.len();
     if let Ok(only) = std::env::var("WATERTIGHT_KERNEL_ONLY") {
         files.retain(|path| path.to_string_lossy().contains(&only));
     }
+    let n_files = files.len();
     let Some(means) = means(&format!("each of {n_files} topologies")) else {
         return;
     };
