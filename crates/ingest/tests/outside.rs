@@ -366,3 +366,23 @@ fn a_peering_without_an_association_may_have_a_policy_table() {
         .collect();
     assert_eq!(known, [false, true]);
 }
+
+#[test]
+fn an_attachment_that_is_being_changed_still_carries() {
+    let input = read(
+        "",
+        r#"{"TransitGatewayVpcAttachments": [
+            {"TransitGatewayAttachmentId": "tgw-attach-1", "TransitGatewayId": "tgw-1", "VpcId": "vpc-1", "State": "modifying"},
+            {"TransitGatewayAttachmentId": "tgw-attach-2", "TransitGatewayId": "tgw-1", "VpcId": "vpc-1", "State": "deleting"}]}"#,
+    );
+    let states: Vec<ResourceState> = input
+        .parts
+        .transit_attachments
+        .iter()
+        .map(|attachment| attachment.state)
+        .collect();
+    assert_eq!(
+        states,
+        [ResourceState::Available, ResourceState::Unavailable]
+    );
+}

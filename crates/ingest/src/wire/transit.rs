@@ -7,7 +7,7 @@ use model::{
 };
 use serde::Deserialize;
 
-use super::internet::state_of;
+use super::internet::state_of as plain_state_of;
 use super::tags::{Tags, name_of};
 use super::{List, Object, Text, fields};
 use crate::log::{Log, Problem};
@@ -240,6 +240,14 @@ fn bare(
         group_referencing: true,
         ipv6: false,
         origin: at.clone(),
+    }
+}
+
+/// Whether a gateway or an attachment works: one that is being changed still carries packets.
+fn state_of(state: &Text<'_>) -> model::ResourceState {
+    match state.get() {
+        Some("modifying") => model::ResourceState::Available,
+        Some(_) | None => plain_state_of(state),
     }
 }
 
