@@ -137,6 +137,7 @@ pub enum Doubt {
 
 impl Doubt {
     /// A stable name of the kind of doubt, in kebab-case.
+    #[expect(clippy::too_many_lines, reason = "one name for each variant")]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::MissingSubnet(_) => "missing-subnet",
