@@ -13,6 +13,10 @@ use super::{OfficeDoubt, OfficeReason};
 use crate::walk::{Flight, Stop};
 use crate::{Doubt, Reason, Tracer};
 
+/// Whether Direct Connect drops what an office sends to an address that is not announced to it. Unverified: the guide
+/// speaks of announcements only; lines know no other routes.
+const UNANNOUNCED_IS_DROPPED: bool = true;
+
 /// The way that a packet goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Toward {
@@ -129,8 +133,7 @@ impl Tracer<'_> {
         }
         let allowed = association.allowed.as_ref();
         let is_told = allowed.is_none_or(|allowed| allowed.iter().any(announces));
-        if toward == Toward::Cloud && !is_told {
-            // Unverified: the lines of an office know no more than what is announced to it.
+        if UNANNOUNCED_IS_DROPPED && toward == Toward::Cloud && !is_told {
             let destination = flight.destination();
             return Carries::Never(OfficeReason::NotAdvertised(gateway.clone(), destination));
         }
