@@ -226,3 +226,12 @@ fn endpoints_services_and_their_connections() {
     let connection = service.connections.first().unwrap();
     assert_eq!(connection.state, ResourceState::Unavailable);
 }
+
+#[test]
+fn that_attributes_count_as_never_set_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("TargetGroups.json"), GROUPS).unwrap();
+    let input = read(&[folder.path().to_owned()]).unwrap();
+    let (_, diagnostics) = Snapshot::assemble(input.parts);
+    assert!(diagnostics.iter().any(|one| one.code == "assumed-defaults"));
+}

@@ -42,6 +42,7 @@ impl BalancerFact {
 /// collectors that do not ask for them are older than the settings.
 pub(super) fn adopt_facts(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) {
     if !parts.coverage.has(Kind::TargetGroupAttributes) {
+        diagnostics.extend(assumed_defaults(&parts.target_groups));
         for group in &mut parts.target_groups {
             for setting in [&mut group.preserves_client, &mut group.cross_zone] {
                 if *setting == Attribute::Unknown {
@@ -77,6 +78,26 @@ pub(super) fn adopt_facts(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) 
             }
         }
     }
+}
+
+/// That settings were taken as never set, where that decides whose address targets see.
+fn assumed_defaults(groups: &[TargetGroup]) -> Option<Diagnostic> {
+    use crate::BalancerProtocol::{Tcp, Tls};
+    let matters = |group: &&TargetGroup| {
+        group.preserves_client == Attribute::Unknown && matches!(group.protocol, Some(Tcp | Tls))
+    };
+    let first = groups.iter().find(matters)?;
+    let message = format!(
+        "the attributes of target groups are not in the input: those of `{}` and all others count as never set",
+        first.id
+    );
+    let origin = first.origin.clone();
+    Some(Diagnostic::new(
+        Severity::Note,
+        "assumed-defaults",
+        message,
+        origin,
+    ))
 }
 
 /// Gives a fact to whom it is about; whether anybody is there.

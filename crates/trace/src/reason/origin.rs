@@ -29,7 +29,14 @@ impl Reason {
             Self::TransitBlackhole(table, number) => {
                 names::transit_route(snapshot, table, number).map(|route| &route.origin)
             }
-            Self::NoEgressRule(interface, _)
+            Self::NoListener(interface)
+            | Self::NoTarget(interface)
+            | Self::Hairpin(interface)
+            | Self::PreservationPath(interface)
+            | Self::InternalBalancer(interface)
+            | Self::NodeNoSession(interface)
+            | Self::EndpointSendsNothing(interface)
+            | Self::NoEgressRule(interface, _)
             | Self::NoIngressRule(interface, _)
             | Self::SourceCheck(interface)
             | Self::DestinationCheck(interface) => {
@@ -38,6 +45,9 @@ impl Reason {
             Self::NatUnavailable(nat) | Self::NatProtocol(nat, _) | Self::NatNoSession(nat) => {
                 Some(&snapshot.nat_gateways().get(nat).origin)
             }
+            Self::EndpointUnavailable(endpoint)
+            | Self::EndpointProtocol(endpoint, _)
+            | Self::ServicePort(endpoint) => Some(&snapshot.vpc_endpoints().get(endpoint).origin),
             Self::PeeringInactive(peering)
             | Self::PeeringOfOthers(peering, _)
             | Self::PeeringNoTransit(peering, _)

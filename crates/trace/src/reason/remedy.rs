@@ -11,6 +11,7 @@ use crate::names::{self, groups_of, named};
 
 impl Reason {
     /// What would open the way for the packet as it was when it was dropped, where one change would.
+    #[expect(clippy::too_many_lines, reason = "one remedy for each variant")]
     pub fn remedy(&self, packet: &Packet, snapshot: &Snapshot) -> Option<String> {
         let service = service_of(packet);
         match self {
@@ -51,6 +52,20 @@ impl Reason {
             Self::TransitNoRoute(table, address) => {
                 let table = named(snapshot.transit_route_tables(), *table);
                 Some(format!("a route of {table} to {}", Prefix::host(*address)))
+            }
+            Self::NoListener(_) => Some(format!("a listener of the load balancer for {service}")),
+            Self::NoTarget(_) => Some(
+                "a target in the node's zone, or cross-zone load balancing and one elsewhere"
+                    .to_owned(),
+            ),
+            Self::Hairpin(_) | Self::PreservationPath(_) => Some(
+                "a group of targets that does not preserve the addresses of clients".to_owned(),
+            ),
+            Self::InternalBalancer(_) => {
+                Some("`ipv6.deny_all_igw_traffic` switched off".to_owned())
+            }
+            Self::EndpointUnavailable(_) => {
+                Some("an endpoint that its service has accepted".to_owned())
             }
             Self::NoPublicAddress(address) => Some(format!(
                 "a public address for {address}, or a route to a NAT gateway"
