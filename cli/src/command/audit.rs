@@ -49,6 +49,7 @@ impl Audit {
         let view = report::audit::view(&audit, &session.snapshot);
         output::write(&session.settings.outputs, &view)?;
         let exit = if fails { Exit::Findings } else { Exit::Clean };
-        Ok(session.conclude(Certainty::open_if(!audit.undetermined.is_empty()), exit))
+        let is_open = !audit.undetermined.is_empty() || !audit.not_modelled.is_empty();
+        Ok(session.conclude(Certainty::open_if(is_open), exit))
     }
 }

@@ -1,12 +1,13 @@
 //! The whole picture.
 
+use crate::beyond::open_routes;
 use crate::catalog;
 use crate::exposure::{Exposure, exposure};
 use crate::finding::Finding;
 use crate::inventory::{Inventory, inventory};
 use crate::landscape::{Landscape, Selection};
 use crate::lateral::{Lateral, lateral};
-use crate::undetermined::{Open, undetermined};
+use crate::undetermined::{NotModelled, Open, not_modelled, undetermined};
 
 /// The whole picture of a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// What is not known.
     pub undetermined: Vec<Open>,
+    /// What the input holds, by which packets may go, and which no answer heeds, with the place that tells it.
+    pub not_modelled: Vec<NotModelled>,
 }
 
 /// The whole picture of a network.
@@ -53,7 +56,8 @@ pub fn audit(landscape: &Landscape<'_>) -> Audit {
     Audit {
         inventory: inventory(landscape),
         findings,
-        undetermined: undetermined(&exposures, &lateral),
+        undetermined: undetermined(&exposures, &lateral, open_routes(landscape)),
+        not_modelled: not_modelled(landscape.snapshot()),
         exposures,
         lateral,
     }

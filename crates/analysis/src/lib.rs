@@ -21,6 +21,7 @@ pub mod catalog;
 
 mod answer;
 mod audit;
+mod beyond;
 mod blast;
 mod class_name;
 mod classing;
@@ -64,6 +65,6 @@ pub use reach::{Reached, SetAnswer, SetRow, reach, reach_set};
 pub use subject::{Member, Subject, SubjectKind};
 pub use through::{Through, through};
 pub use trace::{Message, Question};
-pub use undetermined::{Open, undetermined};
+pub use undetermined::{NotModelled, Open, not_modelled};
 pub use whence::Whence;
 pub use witness::{RuleAt, Witness};

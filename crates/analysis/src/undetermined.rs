@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use model::{Origin, Snapshot};
+
+use crate::beyond::OpenWay;
 use crate::edge::Edge;
 use crate::exposure::Exposure;
 use crate::lateral::Lateral;
@@ -21,8 +24,31 @@ pub struct Open {
     pub example: Edge,
 }
 
+/// Something by which packets may go, or be let in, and that no answer heeds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotModelled {
+    /// What it is, in the plural.
+    pub what: &'static str,
+    /// A place that tells it.
+    pub origin: Origin,
+}
+
+/// What the input holds and no answer heeds.
+pub fn not_modelled(snapshot: &Snapshot) -> Vec<NotModelled> {
+    let told = snapshot.coverage().unmodelled();
+    told.map(|(what, origin)| NotModelled {
+        what,
+        origin: origin.clone(),
+    })
+    .collect()
+}
+
 /// Why answers are open, the reason behind most of them first.
-pub fn undetermined(exposures: &[Exposure], lateral: &Lateral) -> Vec<Open> {
+pub(crate) fn undetermined(
+    exposures: &[Exposure],
+    lateral: &Lateral,
+    open_routes: Vec<OpenWay>,
+) -> Vec<Open> {
     let outside = exposures.iter().flat_map(|exposure| {
         let open = exposure
             .rows
@@ -55,6 +81,10 @@ pub fn undetermined(exposures: &[Exposure], lateral: &Lateral) -> Vec<Open> {
         if let Some(reason) = doubt {
             by_reason.entry(reason).or_default().push(edge);
         }
+    }
+    // Routes to what no other question asked about; the same reason is told once.
+    for (reason, edge) in open_routes {
+        by_reason.entry(reason).or_insert_with(|| vec![edge]);
     }
     let mut open: Vec<Open> = by_reason
         .into_iter()

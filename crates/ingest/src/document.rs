@@ -180,6 +180,10 @@ fn answer(fields: &Fields<'_>, at: &Origin, place: &Place, reading: &mut Reading
         );
     }
     if let Some(service) = place.other_service() {
+        let values = fields.0.iter().map(|(_, raw)| *raw);
+        if let Some(what) = kinds::unmodelled::of_service(service, values) {
+            not_modelled(what, at.clone(), reading);
+        }
         reading
             .unused
             .push((format!("answers of the service `{service}`"), at.clone()));
@@ -254,7 +258,7 @@ fn list<'a>(
 ) {
     let name = camel_case(key);
     let Some(used) = kinds::used(&name) else {
-        return unused(key, &name, at, reading);
+        return unused(key, &name, raw, at, reading);
     };
     if let Some(operation) = &place.operation
         && !used.operations.contains(&operation.as_str())
@@ -276,9 +280,12 @@ fn list<'a>(
 }
 
 /// A list that is not used: quietly if it is known, with a warning if not.
-fn unused(key: &str, name: &str, at: &Origin, reading: &mut Reading) {
+fn unused(key: &str, name: &str, raw: &RawValue, at: &Origin, reading: &mut Reading) {
     let at = at.part(format_args!("/{key}"));
-    if kinds::is_unused(name) {
+    if let Some(what) = kinds::unmodelled::of_list(name, raw) {
+        not_modelled(what, at, reading);
+        reading.ignore(format!("`{name}` is not modelled"));
+    } else if kinds::is_unused(name) {
         reading.unused.push((format!("`{name}`"), at));
         reading.ignore(format!("`{name}` is not used"));
     } else {
@@ -286,6 +293,13 @@ fn unused(key: &str, name: &str, at: &Origin, reading: &mut Reading) {
         reading.log.warning("unknown-kind", message, at);
         reading.ignore(format!("unknown kind `{key}`"));
     }
+}
+
+/// Says that the input holds something on which packets depend and that answers do not heed.
+fn not_modelled(what: &'static str, at: Origin, reading: &mut Reading) {
+    let message = format!("{what} are not modelled: ways by them are not in the answers");
+    reading.log.warning("not-modelled", message, at.clone());
+    reading.parts.coverage.note_unmodelled(what, at);
 }
 
 /// `network_acls` as `NetworkAcls`; other keys as they are.

@@ -4,6 +4,7 @@ mod balancers;
 mod firewalls;
 mod outside;
 mod transit_answers;
+pub(crate) mod unmodelled;
 
 use model::Kind;
 use serde_json::value::RawValue;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{AccountId, Region};
+use crate::{AccountId, Origin, Region};
 
 /// A kind of resource, as one API operation lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +69,8 @@ pub enum Completeness {
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
     seen: BTreeMap<Kind, BTreeSet<(Scope, Completeness)>>,
+    /// What the input holds and the model does not, with the first place that tells it.
+    unmodelled: BTreeMap<&'static str, Origin>,
 }
 
 impl Coverage {
@@ -85,6 +87,19 @@ impl Coverage {
         for (kind, lists) in other.seen {
             self.seen.entry(kind).or_default().extend(lists);
         }
+        for (what, origin) in other.unmodelled {
+            self.note_unmodelled(what, origin);
+        }
+    }
+
+    /// Notes that the input holds something, named in the plural, by which packets may go and which no answer heeds.
+    pub fn note_unmodelled(&mut self, what: &'static str, origin: Origin) {
+        self.unmodelled.entry(what).or_insert(origin);
+    }
+
+    /// What the input holds, by which packets may go, and which no answer heeds; each with a place that tells it.
+    pub fn unmodelled(&self) -> impl Iterator<Item = (&'static str, &Origin)> {
+        self.unmodelled.iter().map(|(what, origin)| (*what, origin))
     }
 
     /// Whether a resource of this kind, account and region would be in the input if it existed.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use analysis::{Audit, Finding, LateralMeasure, Open};
+use analysis::{Audit, Finding, LateralMeasure, NotModelled, Open};
 use model::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -41,6 +41,17 @@ pub struct AuditView {
     pub findings: Vec<FindingView>,
     /// Why answers are open.
     pub undetermined: Vec<OpenView>,
+    /// What the input holds, by which packets may go, and which no answer heeds.
+    pub not_modelled: Vec<NotModelledView>,
+}
+
+/// Something that no answer heeds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotModelledView {
+    /// What it is, in the plural.
+    pub what: String,
+    /// File and JSON pointer of a place that tells it.
+    pub origin: String,
 }
 
 /// How far one fallen host leads.
@@ -142,6 +153,7 @@ pub fn view(audit: &Audit, snapshot: &Snapshot) -> AuditView {
             .iter()
             .map(|open| OpenView::of(open, snapshot))
             .collect(),
+        not_modelled: audit.not_modelled.iter().map(NotModelledView::of).collect(),
     }
 }
 
@@ -201,6 +213,15 @@ impl OpenView {
     }
 }
 
+impl NotModelledView {
+    fn of(one: &NotModelled) -> Self {
+        Self {
+            what: one.what.to_owned(),
+            origin: one.origin.to_string(),
+        }
+    }
+}
+
 impl View for AuditView {
     fn text(&self, width: usize, palette: &Palette) -> String {
         let mut page = Page::new(width, palette);
@@ -222,6 +243,7 @@ impl View for AuditView {
         self.write_lateral(&mut page, palette);
         self.write_findings(&mut page, palette);
         self.write_undetermined(&mut page, palette);
+        self.write_not_modelled(&mut page, palette);
         self.write_next(&mut page, palette);
         page.finish()
     }
@@ -390,6 +412,18 @@ impl AuditView {
         let cells = rows
             .map(|(command, purpose)| vec![Cell::new(command), Cell::styled(purpose, palette.dim)]);
         page.table(2, &cells);
+    }
+
+    fn write_not_modelled(&self, page: &mut Page<'_>, palette: &Palette) {
+        if self.not_modelled.is_empty() {
+            return;
+        }
+        page.heading("Not decided");
+        for one in &self.not_modelled {
+            let text = format!("ways by {} are not modelled", one.what);
+            page.styled(2, &text, palette.warn);
+            page.styled(4, &one.origin, palette.dim);
+        }
     }
 
     fn write_undetermined(&self, page: &mut Page<'_>, palette: &Palette) {

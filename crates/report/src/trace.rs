@@ -39,6 +39,9 @@ pub struct TraceView {
     pub other_ways: usize,
     /// What leads there through load balancers, by packets of this service or to it.
     pub through: Vec<ThroughView>,
+    /// What the input holds, by which packets may go, and which this answer does not heed; told where the target is not
+    /// reachable.
+    pub not_modelled: Vec<String>,
 }
 
 /// The answer to "can a session be made?".
@@ -159,6 +162,7 @@ pub fn view(explanation: &Explanation, snapshot: &Snapshot) -> TraceView {
         reply: explanation.reply.as_ref().map(StretchView::of),
         other_ways: explanation.other_ways,
         through: Vec::new(),
+        not_modelled: not_heeded(snapshot, explanation.reachability.into()),
     }
 }
 
@@ -168,6 +172,15 @@ pub fn view_with(explanation: &Explanation, through: &[Through], snapshot: &Snap
         through: ThroughView::all(through, snapshot),
         ..view(explanation, snapshot)
     }
+}
+
+/// What the snapshot holds that an answer does not heed. What is reachable stays so.
+fn not_heeded(snapshot: &Snapshot, verdict: Verdict) -> Vec<String> {
+    if verdict == Verdict::Reachable {
+        return Vec::new();
+    }
+    let all = analysis::not_modelled(snapshot).into_iter();
+    all.map(|one| one.what.to_owned()).collect()
 }
 
 impl CauseView {
@@ -306,6 +319,13 @@ impl TraceView {
             ]);
         }
         page.table(2, &rows);
+        if !self.not_modelled.is_empty() {
+            let text = format!(
+                "not heeded, since they are not modelled: {}",
+                self.not_modelled.join(", ")
+            );
+            page.styled(2, &text, palette.warn);
+        }
     }
 }
 
