@@ -9,7 +9,7 @@ use model::{
 };
 
 use crate::names::{named, route_text};
-use crate::{AttachmentSort, ClientVpnDoubt, CoreNetworkDoubt, OfficeDoubt};
+use crate::{AttachmentSort, ClientVpnDoubt, CoreNetworkDoubt, InspectionDoubt, OfficeDoubt};
 
 /// Why an answer is not known. This list is complete. Numbers are places in the lists of the resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,9 +56,9 @@ pub enum Doubt {
     EdgeRoute(Index<RouteTable>, usize),
     /// Whether an internet gateway is attached to the VPC is not in the input.
     InternetGatewayUnknown(Index<Vpc>),
-    /// Translation between IPv6 and IPv4 is not modelled.
+    /// What the NAT gateway does with this IPv6 packet is not documented.
     Nat64(Index<NatGateway>),
-    /// Regional NAT gateways are not modelled.
+    /// The route table of the regional NAT gateway is not in the input, or leads where none is documented to.
     RegionalNat(Index<NatGateway>),
     /// An answer leaves by an egress-only gateway and does not show that it is one.
     EgressOnlyAnswer(Index<EgressOnlyInternetGateway>),
@@ -93,6 +93,8 @@ pub enum Doubt {
     ClientVpn(ClientVpnDoubt),
     /// Whether a core network carries it is not known.
     CoreNetwork(CoreNetworkDoubt),
+    /// An appliance, a switch or something beyond this model decides.
+    Inspection(InspectionDoubt),
     /// By which way the office network reaches AWS is not in the input.
     NoUplink(Index<OfficeNetwork>),
     /// Which load balancer this node is of is not in the input.
@@ -179,6 +181,7 @@ impl Doubt {
             Self::Office(doubt) => doubt.code(),
             Self::ClientVpn(doubt) => doubt.code(),
             Self::CoreNetwork(doubt) => doubt.code(),
+            Self::Inspection(doubt) => doubt.code(),
             Self::NoUplink(_) => "no-uplink",
             Self::BalancerUnknown(_) => "balancer-unknown",
             Self::GatewayBalancer(_) => "gateway-balancer",
@@ -282,11 +285,11 @@ impl Doubt {
                 vpc(index)
             )),
             Self::Nat64(index) => format!(
-                "translation from IPv6 at NAT gateway {} is not modelled",
+                "what NAT gateway {} does with this IPv6 packet is not documented",
                 nat(index)
             ),
             Self::RegionalNat(index) => format!(
-                "NAT gateway {} is regional, which is not modelled",
+                "where the route table of regional NAT gateway {} leads is not in the input, or not modelled",
                 nat(index)
             ),
             Self::EgressOnlyAnswer(index) => {
@@ -341,6 +344,7 @@ impl Doubt {
             Self::Office(doubt) => doubt.describe(snapshot),
             Self::ClientVpn(doubt) => doubt.describe(snapshot),
             Self::CoreNetwork(doubt) => doubt.describe(snapshot),
+            Self::Inspection(doubt) => doubt.describe(snapshot),
             Self::NoUplink(index) => untold(format!(
                 "by which way {} reaches AWS",
                 named(snapshot.offices(), *index)

@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 
 use model::{
-    AuthorizationRule, ClientVpnEndpoint, CoreNetworkTable, Direction, Index, NetworkAcl,
-    NetworkInterface, Origin, RouteTable, SecurityGroup, Snapshot, TransitGatewayAttachment,
-    TransitGatewayRouteTable,
+    AuthorizationRule, ClientVpnEndpoint, CoreNetworkTable, Direction, FirewallRuleGroup, Index,
+    NetworkAcl, NetworkFirewall, NetworkInterface, Origin, RouteTable, SecurityGroup, Snapshot,
+    TransitGatewayAttachment, TransitGatewayRouteTable,
 };
 use packet::Prefix;
 
 use crate::cloud_wan::route_text as core_route_text;
+use crate::inspection::rule_or_default;
 use crate::names;
 
 /// Why a step lets a packet pass. This list is complete. Numbers are places in the lists of the resource.
@@ -45,6 +46,13 @@ pub enum Ground {
     CoreRoute(Index<CoreNetworkTable>, usize),
     /// An authorisation rule of a Client VPN endpoint: the endpoint and the rule's number.
     Authorised(Index<ClientVpnEndpoint>, usize),
+    /// A rule of the firewall passes it, or a default of its policy.
+    Firewall(
+        Index<NetworkFirewall>,
+        Option<(Index<FirewallRuleGroup>, usize)>,
+    ),
+    /// The firewall passes the answer to what it passed.
+    FirewallAnswer(Index<NetworkFirewall>),
     /// The gateway replaces the source by this address.
     SourceBecomes(IpAddr),
     /// The gateway replaces the destination by this address.
@@ -91,6 +99,15 @@ impl Ground {
                 format!("route {}", core_route_text(snapshot, *table, *number))
             }
             Self::Authorised(endpoint, number) => authorised_text(snapshot, *endpoint, *number),
+            Self::Firewall(index, rule) => format!(
+                "{} of firewall {} passes it",
+                rule_or_default(snapshot, *rule),
+                names::named(snapshot.firewalls(), *index)
+            ),
+            Self::FirewallAnswer(index) => format!(
+                "firewall {} passes the answer",
+                names::named(snapshot.firewalls(), *index)
+            ),
             Self::SourceBecomes(address) => format!("the source becomes {address}"),
             Self::DestinationBecomes(address) => format!("the destination becomes {address}"),
             Self::Carried => "carried".to_owned(),
@@ -126,6 +143,12 @@ impl Ground {
             }
             Self::NoFilter(interface) | Self::Tracked(interface) => {
                 Some(&snapshot.interfaces().get(interface).origin)
+            }
+            Self::Firewall(_, Some((group, _))) => {
+                Some(&snapshot.firewall_rule_groups().get(group).origin)
+            }
+            Self::Firewall(index, None) | Self::FirewallAnswer(index) => {
+                Some(&snapshot.firewalls().get(index).origin)
             }
             Self::SameHost
             | Self::NeverFiltered(_)

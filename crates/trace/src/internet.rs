@@ -8,6 +8,8 @@ use model::{
 };
 use packet::{Family, Packet, Protocol, is_public};
 
+use crate::middlebox::RouteOf;
+use crate::subnet::known;
 use crate::tracer::PublicHolder;
 use crate::walk::{Arrival, Flight, Leads, Next, Source, Stop};
 use crate::{Doubt, Ground, Place, Reason, Tracer};
@@ -28,6 +30,7 @@ impl Tracer<'_> {
         ) {
             return Err(Reason::GatewayDetached(place, vpc).into());
         }
+        self.ask_access_out(flight, vpc)?;
         match flight.packet.family() {
             Family::V4 => {
                 let public = self.public_source(flight, vpc)?;
@@ -59,6 +62,7 @@ impl Tracer<'_> {
         if flight.is_reply() && shows_that_it_answers(&flight.packet) {
             return Err(Reason::EgressOnlyNoSession(index).into());
         }
+        self.ask_access_egress_only(flight, vpc)?;
         self.check_public_source(flight, vpc)?;
         if flight.is_reply() {
             return Err(Doubt::EgressOnlyAnswer(index).into());
@@ -109,6 +113,11 @@ impl Tracer<'_> {
             });
         };
         flight.at(Place::InternetGateway(index));
+        if let Some(nat) = holder.regional {
+            let place = Place::NatGateway(nat);
+            flight.at(place.clone());
+            return self.at_nat(flight, Some(nat), place);
+        }
         let private = holder
             .private
             .ok_or_else(|| Doubt::HolderUnknown(vpc, flight.destination()))?;
@@ -118,30 +127,40 @@ impl Tracer<'_> {
             flight.set_destination(private);
         }
         flight.came_by_internet_gateway = true;
-        self.enter_by_edge(flight, &gateway.id, vpc)?;
-        Ok(Next::Local(vpc, None))
+        self.ask_access_in(flight, vpc)?;
+        self.enter_by_edge(flight, &gateway.id, vpc, RouteOf::InternetGateway)
     }
 
-    /// At the edge of a VPC: if a table is associated with the gateway, only its local routes lead in.
+    /// At the edge of a VPC: straight in, unless a table is associated with the gateway.
     pub(crate) fn enter_by_edge(
         &self,
         flight: &mut Flight,
         gateway: &ResourceId,
         vpc: Index<Vpc>,
-    ) -> Result<(), Stop> {
+        route: RouteOf,
+    ) -> Leads {
         let Some(table) = self.edge_tables.get(gateway).copied() else {
-            return Ok(());
+            return Ok(Next::Local(vpc, None));
         };
         let table = self.whole_table(table)?;
         let chosen = self.choose(table, vpc, flight.destination())?;
-        if *chosen.target == RouteTarget::Local {
-            flight.allow(chosen.ground);
-            return Ok(());
-        }
-        let Ground::Route(table, number) = chosen.ground else {
-            return Ok(());
+        flight.allow(chosen.ground.clone());
+        let appliance = match chosen.target {
+            RouteTarget::Local => return Ok(Next::Local(vpc, None)),
+            RouteTarget::NetworkInterface(link) => {
+                return self.by_interface(flight, known(link)?, vpc, route);
+            }
+            RouteTarget::NextHop(address) => {
+                return self.by_next_hop(flight, *address, vpc, route);
+            }
+            RouteTarget::VpcEndpoint(id) => self.appliance_of(id).map(|found| (id, found)),
+            _ => None,
         };
-        Err(Doubt::EdgeRoute(table, number).into())
+        match (appliance, chosen.ground) {
+            (Some((id, appliance)), _) => self.by_appliance(flight, id, &appliance, vpc, route),
+            (None, Ground::Route(table, number)) => Err(Doubt::EdgeRoute(table, number).into()),
+            (None, _) => Ok(Next::Local(vpc, None)),
+        }
     }
 
     /// The public address as which an IPv4 packet leaves a VPC.

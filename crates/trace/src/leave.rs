@@ -49,6 +49,7 @@ impl Tracer<'_> {
             has_crossed: false,
         });
 
+        self.check_works(index)?;
         if let Some(own) = self.held_by_host(index, destination) {
             flight.allow(Ground::SameHost);
             return Ok(Next::Arrived(Arrival::SameHost(own)));

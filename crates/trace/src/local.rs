@@ -42,6 +42,7 @@ impl Tracer<'_> {
         if nat.is_some() || interface.kind == InterfaceKind::NatGateway {
             return self.at_nat(flight, nat, Place::Interface(index));
         }
+        self.check_works(index)?;
         if let Some(leads) = self.at_door(flight, index) {
             return leads;
         }
@@ -49,6 +50,7 @@ impl Tracer<'_> {
             return self.reply_at(flight, index);
         }
         self.ask_ingress(flight, index)?;
+        self.heed_encryption(flight, vpc);
         if self.is_node(index) {
             return self.at_node(flight, index);
         }

@@ -13,6 +13,7 @@ use model::{
 use packet::Family;
 
 use crate::internet::is_attached;
+use crate::middlebox::RouteOf;
 use crate::subnet::target;
 use crate::walk::{Arrival, Crossing, Flight, Leads, Next, Stop};
 use crate::{Doubt, Ground, Place, Reason, Tracer};
@@ -58,8 +59,7 @@ impl Tracer<'_> {
         };
         self.carry(flight, Uplink::VpnGateway(index), Toward::Cloud)?;
         flight.allow(Ground::Carried);
-        self.enter_by_edge(flight, &gateway.id, vpc)?;
-        Ok(Next::Local(vpc, None))
+        self.enter_by_edge(flight, &gateway.id, vpc, RouteOf::VpnGateway)
     }
 
     /// From one office to another at the same VPN gateway: the gateway announces what it learns by BGP.

@@ -13,7 +13,7 @@ use model::{
 };
 use packet::Protocol;
 
-use crate::{ClientVpnReason, CoreNetworkReason, OfficeReason, Place};
+use crate::{ClientVpnReason, CoreNetworkReason, InspectionReason, OfficeReason, Place};
 
 /// Why a packet is dropped. This list is complete. Numbers are places in the lists of the resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +114,8 @@ pub enum Reason {
     ServicePort(Index<VpcEndpoint>),
     /// A gateway endpoint serves only what is in its VPC.
     EndpointNoTransit(ResourceId, IpAddr),
+    /// An appliance, a switch or the state of a machine drops it.
+    Inspection(InspectionReason),
     /// Neither end is in this network.
     NotInThisNetwork(IpAddr),
     /// The answer arrives elsewhere than where the first packet was sent, or changed so that nobody awaits it.
@@ -174,6 +176,7 @@ impl Reason {
             Self::EndpointProtocol(..) => "endpoint-protocol",
             Self::ServicePort(_) => "service-port",
             Self::EndpointNoTransit(..) => "endpoint-no-transit",
+            Self::Inspection(reason) => reason.code(),
             Self::NotInThisNetwork(_) => "not-in-this-network",
             Self::ReplyLost(_) => "reply-lost",
             Self::Loop => "loop",

@@ -12,6 +12,9 @@ impl Tracer<'_> {
     /// The ways that this way is part of: those of its answers, if it has any.
     pub(crate) fn finish(&self, mut flight: Flight, end: Result<Arrival, Stop>) -> Vec<Way> {
         let end = self.settle(&mut flight, end);
+        if end.is_ok() {
+            Self::compare_inspections(&mut flight);
+        }
         let leg = conclude(&mut flight, &end);
         if let Some(session) = flight.session {
             let forward = session.forward.clone();
@@ -28,6 +31,7 @@ impl Tracer<'_> {
             passages: std::mem::take(&mut flight.passages),
             egress_only: flight.egress_only,
             client: flight.client,
+            inspected: std::mem::take(&mut flight.inspected),
         });
         let ways = self.answered(&flight, &session, &end);
         let through_nat = || self.answered_through_nat(&flight, &session);
@@ -82,6 +86,7 @@ impl Tracer<'_> {
     fn ways_through_nat(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
         let last = session.translations.last()?;
         let mut reply = Flight::reply(flight, last.after.reply()?, session);
+        reply.compares_inspections = false;
         let start = self.back_through_nat(&mut reply, last.nat);
         Some(self.walk(reply, start))
     }
@@ -124,7 +129,7 @@ impl Tracer<'_> {
         flight.allow(Ground::DestinationBecomes(packet.destination()));
         flight.packet = packet;
         flight.start_anew();
-        self.subnet_of_nat(nat).map(Next::Subnet)
+        self.inside_of_nat(nat, flight.destination())
     }
 
     /// What the end means once all is known that decides it.

@@ -2,9 +2,10 @@
 
 use model::{Direction, Index, Link, NetworkInterface, ResourceId, RouteTarget, Subnet, Vpc};
 
+use crate::middlebox::{RouteOf, beyond_the_model};
 use crate::peering::Crossed;
 use crate::walk::{Flight, Leads, Next, Stop};
-use crate::{Doubt, Ground, Place, Reason, Tracer};
+use crate::{Doubt, Ground, Place, Tracer};
 
 impl Tracer<'_> {
     pub(crate) fn on_from_subnet(&self, flight: &mut Flight, index: Index<Subnet>) -> Leads {
@@ -12,11 +13,17 @@ impl Tracer<'_> {
         let subnet = self.snapshot.subnets().get(index);
         let vpc = target(&subnet.vpc, Doubt::MissingVpc)?;
         let destination = flight.destination();
+        let is_beyond_endpoint = std::mem::take(&mut flight.is_beyond_endpoint);
+        self.heed_encryption(flight, vpc);
         if subnet.contains(destination) {
             flight.allow(Ground::SameSubnet);
             return Ok(Next::Local(vpc, Some(index)));
         }
-        self.ask_acl(flight, index, Direction::Egress)?;
+        if is_beyond_endpoint {
+            self.ask_acl_of_endpoint(flight, index, Direction::Egress)?;
+        } else {
+            self.ask_acl(flight, index, Direction::Egress)?;
+        }
         let table = self.table_of(index, vpc)?;
         let chosen = self.choose(table, vpc, destination)?;
         flight.allow(chosen.ground);
@@ -28,7 +35,7 @@ impl Tracer<'_> {
             RouteTarget::EgressOnlyInternetGateway(link) => {
                 self.by_egress_only(flight, known(link)?, vpc)
             }
-            RouteTarget::NatGateway(link) => self.by_nat(flight, known(link)?, index),
+            RouteTarget::NatGateway(link) => self.by_nat(flight, known(link)?, vpc, index),
             RouteTarget::Peering(link) => {
                 self.by_peering(flight, known(link)?, vpc, Crossed::ByRoute)
             }
@@ -36,28 +43,36 @@ impl Tracer<'_> {
                 self.by_transit_gateway(flight, known(link)?, vpc, index)
             }
             RouteTarget::VpnGateway(link) => self.by_vpn_gateway(flight, known(link)?, vpc),
-            RouteTarget::NetworkInterface(link) => Err(self.by_interface(flight, known(link)?)),
-            RouteTarget::VpcEndpoint(id) if chosen.is_prefix_list => {
-                self.by_gateway_endpoint(flight, id, vpc)
+            RouteTarget::NetworkInterface(link) => {
+                self.by_interface(flight, known(link)?, vpc, RouteOf::Subnet(index))
             }
-            RouteTarget::VpcEndpoint(id) => Err(Doubt::Appliance(id.clone()).into()),
+            RouteTarget::VpcEndpoint(id) => {
+                self.by_endpoint(flight, id, chosen.is_prefix_list, vpc, index)
+            }
             RouteTarget::NextHop(address) => {
-                Err(Doubt::Unmodelled("IpAddress", address.to_string().into()).into())
+                self.by_next_hop(flight, *address, vpc, RouteOf::Subnet(index))
             }
             RouteTarget::CoreNetwork(id) => self.by_core_network(flight, id, vpc, index),
-            RouteTarget::Unmodelled { field, id } => {
-                Err(Doubt::Unmodelled(field, id.clone()).into())
-            }
+            RouteTarget::Unmodelled { field, id } => Err(beyond_the_model(field, id).into()),
         }
     }
 
-    fn by_interface(&self, flight: &mut Flight, index: Index<NetworkInterface>) -> Stop {
-        flight.at(Place::Interface(index));
-        let interface = self.snapshot.interfaces().get(index);
-        if interface.source_dest_check && !interface.holds(flight.destination()) {
-            return Reason::DestinationCheck(index).into();
+    /// By a route to an endpoint of whatever sort.
+    fn by_endpoint(
+        &self,
+        flight: &mut Flight,
+        id: &ResourceId,
+        is_prefix_list: bool,
+        vpc: Index<Vpc>,
+        from: Index<Subnet>,
+    ) -> Leads {
+        match self.appliance_of(id) {
+            Some(appliance) => {
+                self.by_appliance(flight, id, &appliance, vpc, RouteOf::Subnet(from))
+            }
+            None if is_prefix_list => self.by_gateway_endpoint(flight, id, vpc),
+            None => Err(Doubt::Appliance(id.clone()).into()),
         }
-        Doubt::Middlebox(index).into()
     }
 
     /// The subnet of an interface, from which its packets go on.
@@ -78,7 +93,7 @@ pub(crate) fn target<T>(link: &Link<T>, doubt: fn(ResourceId) -> Doubt) -> Resul
 }
 
 /// The target of a route, or a cut.
-fn known<T>(link: &Link<T>) -> Result<Index<T>, Stop> {
+pub(crate) fn known<T>(link: &Link<T>) -> Result<Index<T>, Stop> {
     target(link, Doubt::MissingGateway)
 }
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use model::{
-    Endpoint, Index, LoadBalancer, NatGateway, NatMode, NetworkAcl, NetworkInterface, ResourceId,
-    RouteTable, RouteTableAssociation, Snapshot, Subnet, Vpc, VpcEndpoint,
+    Endpoint, FirewallPorts, FirewallRuleGroup, FirewallRules, Index, LoadBalancer, NatGateway,
+    NatMode, NetworkAcl, NetworkInterface, ResourceId, RouteTable, RouteTableAssociation, Snapshot,
+    Subnet, Vpc, VpcEndpoint,
 };
-use packet::{Family, Packet, Prefix, Service};
+use packet::{Family, Packet, PortRange, Prefix, Service};
 
 use crate::walk::{Flight, best_of};
 use crate::{Question, Trace, Way};
@@ -52,6 +53,8 @@ pub(crate) struct PublicHolder {
     pub(crate) vpc: ResourceId,
     /// The address inside the VPC, where told.
     pub(crate) private: Option<IpAddr>,
+    /// The regional NAT gateway that holds it, and has no address inside.
+    pub(crate) regional: Option<Index<NatGateway>>,
 }
 
 impl<'a> Tracer<'a> {
@@ -100,6 +103,7 @@ impl<'a> Tracer<'a> {
                     PublicHolder {
                         vpc,
                         private: Some(held.address),
+                        regional: None,
                     },
                 );
             }
@@ -123,13 +127,12 @@ impl<'a> Tracer<'a> {
                         .chain(named)
                         .map(|interface| (interface, index)),
                 );
-                if matches!(nat.mode, NatMode::Zonal(_)) {
-                    let holder = PublicHolder {
-                        vpc: vpc.clone(),
-                        private: address.private,
-                    };
-                    self.note_public(address.public, holder);
-                }
+                let holder = PublicHolder {
+                    vpc: vpc.clone(),
+                    private: address.private,
+                    regional: matches!(nat.mode, NatMode::Regional(_)).then_some(index),
+                };
+                self.note_public(address.public, holder);
             }
         }
     }
@@ -257,6 +260,7 @@ impl<'a> Tracer<'a> {
             holders.push(PublicHolder {
                 vpc,
                 private: Some(address),
+                regional: None,
             });
         }
         holders.extend(self.by_public.get(&address).into_iter().flatten().cloned());
@@ -269,13 +273,17 @@ impl<'a> Tracer<'a> {
     }
 }
 
-/// One port of each range within which no ACL distinguishes client ports; the most usual one first.
+/// One port of each range within which no ACL and no firewall distinguishes client ports; the most usual one first.
 fn client_ports(snapshot: &Snapshot) -> Vec<u16> {
     let entries = snapshot.acls().rows().iter().flat_map(|acl| &acl.entries);
-    let ranges = entries.filter_map(|entry| match entry.service {
-        Service::Ports { ports, .. } => Some([Some(ports.first()), ports.last().checked_add(1)]),
+    let of_acls = entries.filter_map(|entry| match entry.service {
+        Service::Ports { ports, .. } => Some(ports),
         Service::Any | Service::Protocol(_) | Service::Icmp { .. } => None,
     });
+    let groups = snapshot.firewall_rule_groups().rows().iter();
+    let ranges = of_acls
+        .chain(groups.flat_map(ports_of_group))
+        .map(|ports| [Some(ports.first()), ports.last().checked_add(1)]);
     let starts = ranges
         .flatten()
         .flatten()
@@ -285,4 +293,38 @@ fn client_ports(snapshot: &Snapshot) -> Vec<u16> {
         starts.remove(&same);
     }
     std::iter::once(USUAL_CLIENT_PORT).chain(starts).collect()
+}
+
+/// All ranges of ports that rules of a firewall name, on whichever side.
+fn ports_of_group(group: &FirewallRuleGroup) -> Vec<PortRange> {
+    let mut ranges = Vec::new();
+    let named = group.ports.values();
+    named.for_each(|set| gather_ports(set, &mut ranges));
+    match &group.rules {
+        FirewallRules::Stateless(rules) => {
+            for rule in rules {
+                ranges.extend(rule.source_ports.iter().chain(&rule.destination_ports));
+            }
+        }
+        FirewallRules::Stateful(rules) => {
+            for rule in rules {
+                gather_ports(&rule.source_ports, &mut ranges);
+                gather_ports(&rule.destination_ports, &mut ranges);
+            }
+        }
+    }
+    ranges
+}
+
+fn gather_ports(set: &FirewallPorts, ranges: &mut Vec<PortRange>) {
+    match set {
+        FirewallPorts::Range(range) => ranges.push(*range),
+        FirewallPorts::Not(inner) => gather_ports(inner, ranges),
+        FirewallPorts::Among(members) => {
+            for member in members {
+                gather_ports(member, ranges);
+            }
+        }
+        FirewallPorts::Any | FirewallPorts::Variable(_) | FirewallPorts::Unknown => {}
+    }
 }

@@ -11,6 +11,7 @@ use packet::Packet;
 
 use crate::client_vpn::ClientTranslation;
 use crate::cloud_wan::CoreCrossing;
+use crate::firewall::Inspected;
 use crate::passage::{Handed, Passage};
 use crate::private_link::Linked;
 use crate::targets::Onward;
@@ -48,6 +49,12 @@ pub(crate) struct Flight {
     pub(crate) egress_only: Option<(Index<Vpc>, IpAddr)>,
     /// What a Client VPN endpoint did to it.
     pub(crate) client: Option<ClientTranslation>,
+    /// Where stateful rules of firewalls were asked for it, in order.
+    pub(crate) inspected: Vec<Inspected>,
+    /// Whether the firewalls on the whole way of an answer are to be those of what it answers.
+    pub(crate) compares_inspections: bool,
+    /// Whether it has just passed an endpoint of appliances, in the subnet from which it goes on.
+    pub(crate) is_beyond_endpoint: bool,
     /// The groups of the sender refuse it unless a rule with a reference matches a receiver that is not known; with the
     /// number of hops up to there.
     pub(crate) refused: Option<(usize, Reason, Doubt)>,
@@ -66,6 +73,7 @@ pub(crate) struct Session {
     pub(crate) passages: Vec<Passage>,
     pub(crate) egress_only: Option<(Index<Vpc>, IpAddr)>,
     pub(crate) client: Option<ClientTranslation>,
+    pub(crate) inspected: Vec<Inspected>,
 }
 
 /// Who put the source address of a packet.
@@ -101,8 +109,8 @@ pub(crate) enum Next {
     Subnet(Index<Subnet>),
     /// To a host of a VPC, from one of its subnets or from none.
     Local(Index<Vpc>, Option<Index<Subnet>>),
-    /// Out of a NAT gateway, in its subnet.
-    Translated(Translation, Index<Subnet>),
+    /// Out of a NAT gateway, in its subnet, or, at a regional one, on the internet.
+    Translated(Translation, Option<Index<Subnet>>),
     /// Over the internet.
     Internet,
     /// From an office network.
@@ -198,6 +206,9 @@ impl Flight {
             came_by_internet_gateway: false,
             egress_only: None,
             client: None,
+            inspected: Vec::new(),
+            compares_inspections: true,
+            is_beyond_endpoint: false,
             refused: None,
             session: None,
             hops: Vec::new(),

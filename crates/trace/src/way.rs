@@ -2,8 +2,8 @@
 
 use model::{
     ClientVpnEndpoint, CoreNetworkAttachment, EgressOnlyInternetGateway, Endpoint, Index,
-    InternetGateway, NatGateway, NetworkInterface, OfficeNetwork, Origin, Reachability, Snapshot,
-    Subnet, TransitGatewayAttachment, Uplink, VpcPeeringConnection, VpnGateway,
+    InternetGateway, NatGateway, NetworkInterface, OfficeNetwork, Origin, Reachability, ResourceId,
+    Snapshot, Subnet, TransitGatewayAttachment, Uplink, VpcPeeringConnection, VpnGateway,
 };
 use packet::Packet;
 
@@ -212,6 +212,8 @@ pub enum Place {
     ClientVpn(Index<ClientVpnEndpoint>),
     /// A network at the other end of this uplink that nobody declared.
     UnknownNetwork(Uplink),
+    /// An endpoint that appliances stand behind.
+    Endpoint(ResourceId),
     /// The internet.
     Internet,
     /// An office network.
@@ -224,6 +226,7 @@ impl Place {
     /// The place in words: name and id.
     pub fn describe(&self, snapshot: &Snapshot) -> String {
         match *self {
+            Self::Endpoint(ref id) => id.to_string(),
             Self::Interface(index) => named(snapshot.interfaces(), index),
             Self::Subnet(index) => named(snapshot.subnets(), index),
             Self::InternetGateway(index) => named(snapshot.internet_gateways(), index),

@@ -128,7 +128,7 @@ fn an_edge_route_to_an_appliance_is_undetermined() {
       route 10.0.1.0/24 host box
     host box in back 10.0.2.5 groups open nocheck
     host a in web 10.0.1.10 public 203.0.113.10 groups open
-    expect internet -> a/203.0.113.10 tcp/22 undetermined edge-route",
+    expect internet -> a/203.0.113.10 tcp/22 undetermined middlebox",
     );
 }
 

@@ -37,7 +37,7 @@ fn edge(sketch: &mut Sketch, vpc: &VpcSketch, gateway: &str) {
         && sketch.random.chance(60)
     {
         let target = match sketch.random.pick(&subnet.hosts) {
-            Some(host) => format!("host {host}"),
+            Some(_) => String::from("host gone"),
             None => "endpoint vpce-1".into(),
         };
         let target = if sketch.random.chance(30) {
@@ -156,7 +156,7 @@ fn any_target(sketch: &mut Sketch, vpc: &VpcSketch, subnet: &SubnetSketch) -> St
         (1, ..) => "other cagw-1".into(),
         (2, ..) => "nat gone".into(),
         (3, ..) => "local".into(),
-        (4, _, Some(host)) => format!("host {host}"),
+        (4, _, Some(_)) => "host gone".into(),
         (_, Some(exit), _) => (*exit).clone(),
         _ => "tgw gone".into(),
     }

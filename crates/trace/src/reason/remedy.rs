@@ -79,6 +79,7 @@ impl Reason {
             )),
             Self::Office(reason) => reason.remedy(snapshot),
             Self::ClientVpn(reason) => reason.remedy(snapshot),
+            Self::Inspection(reason) => reason.remedy(snapshot),
             Self::CoreNetwork(reason) => reason.remedy(snapshot),
             _ => None,
         }
