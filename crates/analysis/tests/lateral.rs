@@ -108,7 +108,7 @@ fn a_load_balancer_passes_on_at_most_what_its_interfaces_reach() {
         balancer shop app main subnets web nodes lb groups front
           listener https/443 apps
         targets apps http/8080 main instance
-          target app-1"
+          targets unknown"
     );
     let expected = [
         "1: lb by tcp/443 from internet",
