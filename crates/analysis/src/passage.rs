@@ -1,10 +1,12 @@
 //! What passes through fronts, target by target.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use engine::ClassId;
-use model::{Endpoint, Index, NetworkInterface};
-use packet::PacketSet;
+use model::{Endpoint, Index, NetworkInterface, Reachability};
+use packet::{PacketSet, Protocol};
+use trace::Question;
 
 use crate::answer::Answer;
 use crate::front::{Behind, Door, Passing};
@@ -110,7 +112,7 @@ fn enter<'d>(landscape: &Landscape<'_>, senders: &[Endpoint], door: &'d Door) ->
         return Vec::new();
     };
     if door.passing == Passing::HandsOn {
-        return handed_on(door, &packets, is_certain);
+        return handed_on(landscape, senders, door, &packets);
     }
     let steps = out_of(landscape, door).into_iter();
     let joined = steps.map(|step| Step {
@@ -145,17 +147,63 @@ fn out_of<'d>(landscape: &Landscape<'_>, door: &'d Door) -> Vec<Step<'d>> {
     steps
 }
 
-/// Where the node hands packets on, the engine has followed them to the target that serves best. Which of several it
-/// is does not show: then each is possible.
-fn handed_on<'d>(door: &'d Door, packets: &PacketSet, is_certain: bool) -> Vec<Step<'d>> {
-    let is_alone = door.behind.len() == 1;
-    let steps = door.behind.iter().map(|behind| Step {
-        entry: packets.clone(),
-        behind,
-        exit: behind.sends.clone(),
-        is_certain: is_certain && is_alone,
-    });
-    steps.collect()
+/// Where the node hands packets on, each target is asked for by name: which of several gets a packet depends on the
+/// client's port, and any of them may.
+fn handed_on<'d>(
+    landscape: &Landscape<'_>,
+    senders: &[Endpoint],
+    door: &'d Door,
+    packets: &PacketSet,
+) -> Vec<Step<'d>> {
+    let mut steps = Vec::new();
+    for behind in &door.behind {
+        for protocol in [Protocol::TCP, Protocol::UDP] {
+            let of_protocol = PacketSet::of_protocol(protocol);
+            let entry = packets.intersection(&of_protocol);
+            let Some(port) = entry.destination_ports(protocol).first() else {
+                continue;
+            };
+            let question = |at: IpAddr| match protocol {
+                Protocol::UDP => Question::udp(at, port),
+                _ => Question::tcp(at, port),
+            };
+            let answer = best_handed_on(landscape, senders, door, behind, question);
+            if answer != Reachability::Blocked {
+                steps.push(Step {
+                    entry,
+                    behind,
+                    exit: behind.sends.intersection(&of_protocol),
+                    is_certain: answer == Reachability::Reachable,
+                });
+            }
+        }
+    }
+    steps
+}
+
+/// The best answer of any sender at any address of the node, for packets that are handed to one target.
+fn best_handed_on(
+    landscape: &Landscape<'_>,
+    senders: &[Endpoint],
+    door: &Door,
+    behind: &Behind,
+    question: impl Fn(IpAddr) -> Question,
+) -> Reachability {
+    let mut best = Reachability::Blocked;
+    let target = behind.to.address();
+    for sender in senders {
+        for at in door.at.iter().map(Endpoint::address) {
+            let asked = landscape
+                .tracer()
+                .ask_through(*sender, question(at), target);
+            match asked.map(|trace| trace.reachability) {
+                Some(Reachability::Reachable) => return Reachability::Reachable,
+                Some(Reachability::Undetermined) => best = Reachability::Undetermined,
+                Some(Reachability::Blocked) | None => {}
+            }
+        }
+    }
+    best
 }
 
 /// What passes for certain, or else what may.

@@ -27,7 +27,7 @@ const OUTPOST: &str = "
 
 #[test]
 fn a_route_to_what_is_not_modelled_is_told() {
-    assert_eq!(codes(OUTPOST), ["unmodelled"]);
+    assert_eq!(codes(OUTPOST), ["local-gateway"]);
 }
 
 #[test]

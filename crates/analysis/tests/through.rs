@@ -75,6 +75,7 @@ fn check(topology: &str, from: &str, to: &str, service: &str, expected: &[&str])
     });
 }
 
+/// Covers: exact 4.3/application-hop, exact 3.9/load-balancer
 #[test]
 fn through_an_application_load_balancer_is_two_ways_joined() {
     let network = format!("{WEB}{LISTENER}");
@@ -104,12 +105,14 @@ fn both_parts_of_the_way_have_their_proof() {
     });
 }
 
+/// Covers: exact 4.3/balancer-to-target, exact 4.3/group-reference
 #[test]
 fn a_balancer_that_its_target_does_not_admit_leads_nowhere() {
     let network = format!("{WEB}{LISTENER}").replace("in tcp/8080 from group web", "");
     check(&network, "internet", "i-app", "any", &[]);
 }
 
+/// Covers: exact 4.3/no-target-action
 #[test]
 fn a_listener_that_answers_itself_leads_nowhere() {
     let network = format!("{WEB}{LISTENER}").replace("https/443 apps", "https/443 other");
@@ -161,6 +164,7 @@ fn exposure_follows_balancers() {
     });
 }
 
+/// Covers: exact 4.3/no-foothold
 #[test]
 fn a_balancer_passes_requests_on_and_does_not_fall() {
     let falls = |topology: &str| {
@@ -214,4 +218,41 @@ fn a_network_load_balancer_in_front_of_an_application_load_balancer() {
             "{lines:?}"
         );
     });
+}
+
+/// A Network Load Balancer that keeps the client's address, before one target that admits clients and one that admits
+/// nobody.
+const KEEPING: &str = "
+    vpc main 10.0.0.0/16
+    igw gw main
+    subnet front main 10.0.1.0/24 table public zone use1-az1
+    subnet back main 10.0.2.0/24 zone use1-az1
+    table public main
+      route 0.0.0.0/0 igw gw
+    group open
+      in tcp/8080 from 0.0.0.0/0
+    group shut
+      in tcp/8080 from 10.9.9.9/32
+    host node in front 10.0.1.20 public 203.0.113.20 kind nlb managed
+    host app in back 10.0.2.10 groups open instance i-app
+    host other in back 10.0.2.11 groups shut instance i-other
+    targets apps tcp/8080 main instance
+      target i-app
+      target i-other
+    balancer outer net main subnets front nodes node
+      listener tcp/443 apps
+";
+
+#[test]
+fn a_network_load_balancer_is_asked_for_each_target_by_name() {
+    let expected = &["outer: tcp/443 -> tcp/8080 at app"];
+    check(KEEPING, "internet", "i-app", "any", expected);
+    check(KEEPING, "internet", "i-other", "any", &[]);
+}
+
+#[test]
+fn a_target_that_is_perhaps_sent_to_is_perhaps_reached_through_a_network_load_balancer() {
+    let ill = KEEPING.replace("target i-app", "target i-app unhealthy");
+    let expected = &["outer: tcp/443 -> tcp/8080 at app perhaps"];
+    check(&ill, "internet", "i-app", "any", expected);
 }

@@ -63,6 +63,11 @@ impl Tracer<'_> {
                 None => choices.push(Next::Stopped(Doubt::TargetsUnknown(node).into())),
             }
         }
+        if let Some(wanted) = flight.only_target.filter(|_| flight.n_nodes_passed() == 0) {
+            choices.retain(
+                |choice| matches!(choice, Next::Target(onward) if onward.address == wanted),
+            );
+        }
         if choices.is_empty() {
             return Err(Reason::NoTarget(node).into());
         }

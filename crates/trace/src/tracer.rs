@@ -191,7 +191,7 @@ impl<'a> Tracer<'a> {
 
     /// Follows one packet and its answer.
     pub fn trace(&self, from: Endpoint, packet: Packet) -> Trace {
-        Trace::of(from, packet, self.ways(from, packet))
+        Trace::of(from, packet, self.ways(from, packet, None))
     }
 
     /// Looks for a client port in 1024-65535 from which the first packet and its answer arrive.
@@ -199,6 +199,22 @@ impl<'a> Tracer<'a> {
     /// `None` if no such packet exists: the endpoint's address is of the other family, or the message does not fit the
     /// protocol.
     pub fn ask(&self, from: Endpoint, question: Question) -> Option<Trace> {
+        self.ask_of(from, question, None)
+    }
+
+    /// The same for packets that the first load balancer on the way hands to this target of its.
+    ///
+    /// Where no load balancer hands packets on, the answer is that of [`Tracer::ask`].
+    pub fn ask_through(&self, from: Endpoint, question: Question, target: IpAddr) -> Option<Trace> {
+        self.ask_of(from, question, Some(target))
+    }
+
+    fn ask_of(
+        &self,
+        from: Endpoint,
+        question: Question,
+        only_target: Option<IpAddr>,
+    ) -> Option<Trace> {
         let packet = question.packet(from.address(), 0)?;
         let ports = if packet.protocol().has_ports() {
             self.client_ports.as_slice()
@@ -206,15 +222,16 @@ impl<'a> Tracer<'a> {
             &[0]
         };
         let ways = best_of(ports.to_vec(), |port| {
-            self.ways(from, packet.with_source_port(port))
+            self.ways(from, packet.with_source_port(port), only_target)
         });
         let first_hop = ways.first().and_then(|way| way.forward.hops.first());
         let sent = first_hop.map_or(packet, |hop| hop.packet);
         Some(Trace::of(from, sent, ways))
     }
 
-    fn ways(&self, from: Endpoint, packet: Packet) -> Vec<Way> {
+    fn ways(&self, from: Endpoint, packet: Packet, only_target: Option<IpAddr>) -> Vec<Way> {
         let mut flight = Flight::first(from, packet);
+        flight.only_target = only_target;
         let start = self.start(&mut flight);
         self.walk(flight, start)
     }

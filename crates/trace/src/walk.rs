@@ -58,6 +58,8 @@ pub(crate) struct Flight {
     /// The groups of the sender refuse it unless a rule with a reference matches a receiver that is not known; with the
     /// number of hops up to there.
     pub(crate) refused: Option<(usize, Reason, Doubt)>,
+    /// Whom the first load balancer that hands it on has to choose, if the question names one target.
+    pub(crate) only_target: Option<IpAddr>,
     /// What came before, if this is an answer.
     pub(crate) session: Option<Rc<Session>>,
     pub(crate) hops: Vec<Hop>,
@@ -210,6 +212,7 @@ impl Flight {
             compares_inspections: true,
             is_beyond_endpoint: false,
             refused: None,
+            only_target: None,
             session: None,
             hops: Vec::new(),
             visited: Vec::new(),
