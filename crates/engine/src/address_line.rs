@@ -20,6 +20,7 @@ impl AddressLine {
         let mut blocks = BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6]);
         blocks.extend(named_by_filters(snapshot));
         blocks.extend(named_by_routes(snapshot));
+        blocks.extend(named_outside(snapshot));
         blocks.extend(named_by_networks(snapshot));
         blocks.extend(reserved(snapshot));
         blocks.extend(
@@ -99,6 +100,32 @@ fn named_by_routes(snapshot: &Snapshot) -> Vec<Prefix> {
         .iter()
         .flat_map(|connection| &connection.static_routes);
     prefixes.chain(vpns.copied()).collect()
+}
+
+/// Blocks that VPNs, Direct Connect, Client VPN and core networks name.
+fn named_outside(snapshot: &Snapshot) -> Vec<Prefix> {
+    let connections = snapshot.vpn_connections().rows().iter();
+    let selectors = connections.flat_map(|one| [one.office_side, one.cloud_side]);
+    let associations = snapshot.direct_connect_associations().rows().iter();
+    let allowed = associations.filter_map(|association| association.allowed.as_ref());
+    let endpoints = || snapshot.client_vpn_endpoints().rows().iter();
+    let routes = endpoints().flat_map(|endpoint| &endpoint.routes);
+    let rules = endpoints().flat_map(|endpoint| &endpoint.rules);
+    let core = snapshot.core_tables().rows().iter();
+    let core = core
+        .flat_map(|table| &table.routes)
+        .filter_map(|route| match route.destination {
+            RouteDestination::Prefix(prefix) => Some(prefix),
+            RouteDestination::PrefixList(_) => None,
+        });
+    selectors
+        .flatten()
+        .chain(allowed.flatten().copied())
+        .chain(endpoints().filter_map(|endpoint| endpoint.clients))
+        .chain(routes.map(|route| route.destination))
+        .chain(rules.map(|rule| rule.destination))
+        .chain(core)
+        .collect()
 }
 
 fn named_by_networks(snapshot: &Snapshot) -> Vec<Prefix> {

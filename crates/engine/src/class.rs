@@ -198,6 +198,7 @@ fn interface_key(
         public
     };
     let is_special = route_targets.contains(&index)
+        || network.links.client_vpn_interfaces.contains(&index)
         || interface.vpc.target().is_none_or(is_shared)
         || outside.is_some_and(|outside| network.owners(outside).len() > 1);
     let mut groups: Vec<ResourceId> = interface

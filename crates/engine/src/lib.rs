@@ -19,6 +19,7 @@
 //! What the model does not hold is undetermined, never blocked.
 
 mod address_line;
+mod carriers;
 mod class;
 mod filter;
 mod links;

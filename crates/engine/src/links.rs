@@ -3,11 +3,11 @@
 use std::hash::Hash;
 
 use model::{
-    AttachmentResource, Index, InternetGateway, OfficeNetwork, ResourceId, ResourceState,
-    RouteTable, RouteTableAssociation, Snapshot, TransitGateway, TransitGatewayAttachment, Uplink,
-    Vpc,
+    AttachmentResource, CoreNetworkAttachment, CoreNetworkResource, Index, InternetGateway,
+    NetworkInterface, OfficeNetwork, ResourceId, ResourceState, RouteTable, RouteTableAssociation,
+    Snapshot, TransitGateway, TransitGatewayAttachment, Uplink, Vpc,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Lookups by what a way has in hand. Where several resources would do, the first counts.
 #[derive(Debug)]
@@ -16,9 +16,13 @@ pub(crate) struct Links {
     pub(crate) internet_gateways: FxHashMap<Index<Vpc>, Index<InternetGateway>>,
     /// The route table of a gateway, by the gateway's id.
     pub(crate) edge_tables: FxHashMap<ResourceId, Index<RouteTable>>,
-    /// The attachment of a VPC to a transit gateway.
+    /// The attachment of a VPC to a transit gateway: one that works, if any does.
     pub(crate) vpc_attachments:
         FxHashMap<(Index<TransitGateway>, Index<Vpc>), Index<TransitGatewayAttachment>>,
+    /// The attachment of a VPC to a core network: one that works, if any does.
+    pub(crate) core_attachments: FxHashMap<(ResourceId, Index<Vpc>), Index<CoreNetworkAttachment>>,
+    /// The interfaces by which clients of Client VPN enter.
+    pub(crate) client_vpn_interfaces: FxHashSet<Index<NetworkInterface>>,
     /// All attachments of one id: a peering has one at each gateway.
     attachments: FxHashMap<ResourceId, Vec<Index<TransitGatewayAttachment>>>,
     /// The offices at the other end of an uplink.
@@ -31,6 +35,8 @@ impl Links {
             internet_gateways: internet_gateways(snapshot),
             edge_tables: edge_tables(snapshot),
             vpc_attachments: vpc_attachments(snapshot),
+            core_attachments: core_attachments(snapshot),
+            client_vpn_interfaces: client_vpn_interfaces(snapshot),
             attachments: attachments(snapshot),
             offices: offices(snapshot),
         }
@@ -90,13 +96,36 @@ fn edge_tables(snapshot: &Snapshot) -> FxHashMap<ResourceId, Index<RouteTable>> 
 fn vpc_attachments(
     snapshot: &Snapshot,
 ) -> FxHashMap<(Index<TransitGateway>, Index<Vpc>), Index<TransitGatewayAttachment>> {
-    let attachments = snapshot.transit_attachments().iter();
+    let works = |one: &TransitGatewayAttachment| one.state == ResourceState::Available;
+    let all = || snapshot.transit_attachments().iter();
+    let attachments = all().filter(|(_, one)| works(one)).chain(all());
     first_of(attachments.filter_map(|(index, attachment)| {
         let AttachmentResource::Vpc { vpc, .. } = &attachment.resource else {
             return None;
         };
         Some(((attachment.gateway.target()?, vpc.target()?), index))
     }))
+}
+
+fn core_attachments(
+    snapshot: &Snapshot,
+) -> FxHashMap<(ResourceId, Index<Vpc>), Index<CoreNetworkAttachment>> {
+    let works = |one: &CoreNetworkAttachment| one.state == ResourceState::Available;
+    let all = || snapshot.core_attachments().iter();
+    let attachments = all().filter(|(_, one)| works(one)).chain(all());
+    first_of(attachments.filter_map(|(index, attachment)| {
+        let CoreNetworkResource::Vpc { vpc, .. } = &attachment.resource else {
+            return None;
+        };
+        Some(((attachment.core_network.clone(), vpc.target()?), index))
+    }))
+}
+
+fn client_vpn_interfaces(snapshot: &Snapshot) -> FxHashSet<Index<NetworkInterface>> {
+    let endpoints = snapshot.client_vpn_endpoints().rows().iter();
+    let associations = endpoints.flat_map(|endpoint| &endpoint.associations);
+    let interfaces = associations.flat_map(|association| &association.interfaces);
+    interfaces.filter_map(model::Link::target).collect()
 }
 
 fn attachments(snapshot: &Snapshot) -> FxHashMap<ResourceId, Vec<Index<TransitGatewayAttachment>>> {

@@ -9,6 +9,7 @@ use model::{
 use packet::{Family, Prefix};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::carriers::Carriers;
 use crate::links::Links;
 use crate::placement::{self, Placement};
 
@@ -33,6 +34,7 @@ pub(crate) struct Network<'a> {
     /// Delegated IPv6 prefixes, which the internet sees as they are.
     delegated_outside: Vec<(Prefix, Owner)>,
     pub(crate) links: Links,
+    pub(crate) carriers: Carriers,
     pub(crate) acls: Placement<NetworkAcl>,
     pub(crate) route_tables: Placement<RouteTable>,
 }
@@ -59,6 +61,7 @@ impl<'a> Network<'a> {
             by_instance: FxHashMap::default(),
             delegated_outside: Vec::new(),
             links: Links::of(snapshot),
+            carriers: Carriers::of(snapshot),
             acls: placement::of_acls(snapshot),
             route_tables: placement::of_route_tables(snapshot),
         };

@@ -3,6 +3,8 @@
 //! All of them implement `docs/semantics/forwarding.md`; its section numbers stand in the module docs.
 
 mod acl;
+mod client_vpn;
+mod cloud_wan;
 mod cut;
 mod gateway;
 mod group;

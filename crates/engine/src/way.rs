@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use model::{
-    Endpoint, Index, NatGateway, NetworkInterface, OfficeNetwork, Subnet, TransitGatewayAttachment,
-    Vpc,
+    CoreNetworkAttachment, Endpoint, Index, NatGateway, NetworkInterface, OfficeNetwork, Subnet,
+    TransitGatewayAttachment, Vpc,
 };
 
 use crate::filter::Filter;
@@ -22,7 +22,7 @@ pub(crate) struct Way {
     /// Who the source address belongs to inside its VPC.
     pub(crate) sender: Sender,
     pub(crate) identity: Identity,
-    /// Whether a transit gateway was crossed: rules of egress then match no group.
+    /// Whether a transit gateway or core network was crossed: rules of egress then match no group.
     pub(crate) crossed_transit: bool,
     /// What has passed so far.
     pub(crate) filter: Filter,
@@ -271,6 +271,7 @@ impl Way {
 pub(crate) enum Spot {
     Subnet(Index<Subnet>),
     Transit(Index<TransitGatewayAttachment>),
+    CoreNetwork(Index<CoreNetworkAttachment>),
 }
 
 /// What coming to a place means for a way.

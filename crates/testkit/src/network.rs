@@ -6,6 +6,7 @@
 
 mod filters;
 mod gateways;
+mod hybrid;
 mod places;
 mod plain;
 mod routes;
@@ -35,7 +36,10 @@ pub fn random_text(seed: u64) -> String {
     places::subnets(&mut sketch);
     gateways::add(&mut sketch);
     transit::add(&mut sketch);
+    hybrid::core_network(&mut sketch);
+    hybrid::direct_connect(&mut sketch);
     places::hosts(&mut sketch);
+    hybrid::client_vpns(&mut sketch);
     filters::groups(&mut sketch);
     filters::acls(&mut sketch);
     routes::tables(&mut sketch);

@@ -43,6 +43,10 @@ impl Tracer<'_> {
     ) -> Leads {
         let endpoint = self.snapshot.client_vpn_endpoints().get(index);
         flight.at(Place::ClientVpn(index));
+        if flight.is_reply() {
+            // A client answers another one: what let the first packet pass is not asked again.
+            return self.to_clients(flight, index).map(Next::AnyOf);
+        }
         if endpoint.state == ResourceState::Unavailable {
             return Err(denied(ClientVpnReason::Unavailable(index)));
         }

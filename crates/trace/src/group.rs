@@ -143,8 +143,10 @@ impl Tracer<'_> {
         &self,
         flight: &Flight,
     ) -> Option<(Index<NetworkInterface>, Reason)> {
-        let model::Endpoint::Interface { interface, .. } = flight.from else {
-            return None;
+        let interface = match (flight.from, flight.client) {
+            (model::Endpoint::Interface { interface, .. }, _) => interface,
+            (_, Some(client)) => client.interface,
+            (_, None) => return None,
         };
         let address = flight.first.destination();
         let vpc = self.snapshot.interfaces().get(interface).vpc.target()?;

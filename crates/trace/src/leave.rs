@@ -2,12 +2,14 @@
 
 use std::net::IpAddr;
 
-use model::{Direction, Endpoint, Index, InterfaceKind, Kind, NetworkInterface, Subnet, Vpc};
+use model::{
+    Direction, Endpoint, Index, InterfaceKind, Kind, NetworkInterface, OfficeEvidence, Subnet, Vpc,
+};
 use packet::{Family, Prefix};
 
 use crate::group::Answer;
 use crate::walk::{Arrival, Flight, Leads, Next, Sender, Source};
-use crate::{Doubt, Ground, Place, Reason, Service, Tracer};
+use crate::{Doubt, Ground, OfficeDoubt, Place, Reason, Service, Tracer};
 
 /// Amazon DNS, instance metadata, time, and task metadata, as AWS writes them.
 const NEVER_FILTERED: [&str; 7] = [
@@ -26,7 +28,12 @@ impl Tracer<'_> {
             Endpoint::Interface { interface, .. } => self.leave(flight, interface),
             Endpoint::Office { office, .. } => {
                 flight.at(Place::Office(office));
-                let uplinks = &self.snapshot.offices().get(office).uplinks;
+                let network = self.snapshot.offices().get(office);
+                let is_clients = network.evidence == OfficeEvidence::ClientVpn;
+                if !is_clients && network.contains(flight.destination()) {
+                    return Err(Doubt::Office(OfficeDoubt::InsideOffice(office)).into());
+                }
+                let uplinks = &network.uplinks;
                 if uplinks.is_empty() {
                     return Err(Doubt::NoUplink(office).into());
                 }

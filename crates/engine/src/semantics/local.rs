@@ -35,6 +35,7 @@ impl Semantics<'_> {
             Errand::First(_) => match holder {
                 Holder::Nat(_) => Outcome::denied(),
                 Holder::Interface(interface) if self.network.is_nat(interface) => Outcome::denied(),
+                Holder::Interface(interface) if self.is_client_vpn(interface) => Outcome::denied(),
                 Holder::Interface(interface) => self.first_arrives(way, interface, subnet),
             },
         }

@@ -1,14 +1,19 @@
-//! Office networks behind VPN gateways (§3, §4b).
+//! Office networks behind VPN gateways and attachments (§3, §4b; `hybrid.md`).
 //!
 //! A virtual private gateway carries IPv4 between its VPC and the networks that it knows: static routes of its VPNs and
 //! what it announced. What it learned by BGP and did not announce is not in the input.
 //!
 //! # Source
 //!
-//! Site-to-Site VPN Guide: Route tables and VPN route priority.
+//! Site-to-Site VPN Guide: Route tables and VPN route priority; VPN `CloudHub`. Direct Connect Guide: `SiteLink`.
 
-use model::{Index, Link, OfficeNetwork, Uplink, VpnGateway};
+mod carrier;
+mod hub;
+mod site_link;
 
+use model::{Index, Link, OfficeNetwork, ResourceState, Uplink, Vpc, VpnGateway};
+
+use self::carrier::Direction;
 use super::Semantics;
 use super::gateway::{Edge, is_attached};
 use super::group::PeerInterface;
@@ -29,24 +34,29 @@ impl Semantics<'_> {
         if !is_attached(&gateway.attachments, at.vpc) || way.destination.is_ipv6() {
             return Outcome::denied();
         }
-        let uplink = Uplink::VpnGateway(index);
-        self.reach_office(way, uplink)
+        self.reach_office(way, Uplink::VpnGateway(index))
     }
 
-    /// Packets come to the network at the other end of an uplink.
+    /// Packets go to the network at the other end of an uplink, if what carries them there takes them.
     pub(super) fn reach_office(&self, mut way: Way, uplink: Uplink) -> Outcome {
-        let mut offices = self.offices_behind(uplink);
-        offices.retain(|(_, office)| office.contains(way.destination));
-        if offices.is_empty() {
+        if !self.pass_carriers(&mut way, uplink, Direction::ToOffice) {
+            return Outcome::denied();
+        }
+        if self.offices_with(uplink, &way).is_empty() {
             return self.cut(way);
         }
-        let indexes: Vec<_> = offices.iter().map(|(index, _)| *index).collect();
+        self.arrive_at_office(way, uplink)
+    }
+
+    /// Packets have come to the networks at the other end of an uplink that hold their destination.
+    pub(super) fn arrive_at_office(&self, mut way: Way, uplink: Uplink) -> Outcome {
+        let offices = self.offices_with(uplink, &way);
         match (way.errand, way.home) {
-            (Errand::Reply, Goal::Office(home)) if indexes.contains(&home) => {
+            (Errand::Reply, Goal::Office(home)) if offices.contains(&home) => {
                 Outcome::arrived(&way.filter)
             }
             (Errand::Reply, _) => Outcome::denied(),
-            (Errand::First(_), _) if !way.may_end_at(End::Offices(&indexes)) => Outcome::denied(),
+            (Errand::First(_), _) if !way.may_end_at(End::Offices(&offices)) => Outcome::denied(),
             (Errand::First(_), _) => {
                 self.leave_sender(&mut way, PeerInterface::None);
                 self.answer_from_office(&way, uplink)
@@ -54,61 +64,86 @@ impl Semantics<'_> {
         }
     }
 
-    fn offices_behind(&self, uplink: Uplink) -> Vec<(Index<OfficeNetwork>, &OfficeNetwork)> {
+    /// The office networks at the other end of an uplink that hold the destination.
+    fn offices_with(&self, uplink: Uplink, way: &Way) -> Vec<Index<OfficeNetwork>> {
         let offices = self.network.links.offices_behind(uplink).iter();
         offices
-            .map(|index| (*index, self.snapshot().offices().get(*index)))
+            .filter(|index| {
+                self.snapshot()
+                    .offices()
+                    .get(**index)
+                    .contains(way.destination)
+            })
+            .copied()
             .collect()
     }
 
     /// Packets come from an office network by one of its uplinks.
-    pub(super) fn enter_from_office(&self, way: Way, uplink: Uplink) -> Outcome {
+    pub(super) fn enter_from_office(&self, mut way: Way, uplink: Uplink) -> Outcome {
+        if self.may_take_site_link(&way, uplink) {
+            return self.cut(way);
+        }
         match uplink {
             Uplink::VpnGateway(index) => self.enter_by_vpn_gateway(way, index),
-            Uplink::TransitGateway(attachment) => self.enter_by_attachment(way, attachment),
-            Uplink::ClientVpn(_) => self.cut(way),
+            Uplink::TransitGateway(attachment) => {
+                let state = self.snapshot().transit_attachments().get(attachment).state;
+                let is_carried = state == ResourceState::Available
+                    && self.pass_carriers(&mut way, uplink, Direction::ToCloud);
+                if is_carried {
+                    self.enter_by_attachment(way, attachment)
+                } else {
+                    Outcome::denied()
+                }
+            }
+            Uplink::ClientVpn(endpoint) => self.enter_by_client_vpn(way, endpoint),
         }
     }
 
-    /// Whether an office network at the same VPN gateway holds the destination.
-    fn may_be_a_hub(&self, way: &Way, index: Index<VpnGateway>) -> bool {
-        let offices = self.offices_behind(Uplink::VpnGateway(index));
-        offices
-            .iter()
-            .any(|(_, office)| office.contains(way.destination))
-    }
-
-    fn enter_by_vpn_gateway(&self, way: Way, index: Index<VpnGateway>) -> Outcome {
+    fn enter_by_vpn_gateway(&self, mut way: Way, index: Index<VpnGateway>) -> Outcome {
         if way.source.is_ipv6() {
             return Outcome::denied();
         }
-        let gateway = self.snapshot().vpn_gateways().get(index);
-        let mut attached = gateway
-            .attachments
-            .iter()
-            .filter_map(|attachment| attachment.vpc.target());
-        let Some(vpc) = attached.find(|vpc| is_attached(&gateway.attachments, *vpc)) else {
-            let elsewhere = gateway.attachments.iter().any(|attachment| {
-                attachment.vpc.target().is_none()
-                    && attachment.state == model::ResourceState::Available
-            });
-            return if elsewhere || self.may_be_a_hub(&way, index) {
-                self.cut(way)
-            } else {
-                Outcome::denied()
-            };
-        };
-        if !self.snapshot().vpcs().get(vpc).contains(way.destination) {
-            return if self.may_be_a_hub(&way, index) {
-                self.cut(way)
-            } else {
-                Outcome::denied()
-            };
-        }
-        match self.edge(&gateway.id, vpc, way.destination) {
-            Edge::Straight => self.arrive(way, vpc, None),
-            Edge::Drops => Outcome::denied(),
-            Edge::Unknown => self.cut(way),
+        let uplink = Uplink::VpnGateway(index);
+        match self.vpc_of(index, &way) {
+            Behind::Vpc(vpc) => {
+                if !self.pass_carriers(&mut way, uplink, Direction::ToCloud) {
+                    return Outcome::denied();
+                }
+                let id = &self.snapshot().vpn_gateways().get(index).id;
+                match self.edge(id, vpc, way.destination) {
+                    Edge::Straight => self.arrive(way, vpc, None),
+                    Edge::Drops => Outcome::denied(),
+                    Edge::Unknown => self.cut(way),
+                }
+            }
+            Behind::Nothing if self.offices_with(uplink, &way).is_empty() => Outcome::denied(),
+            Behind::Nothing if self.is_hub(index) => self.arrive_at_office(way, uplink),
+            Behind::Nothing | Behind::Untold => self.cut(way),
         }
     }
+
+    /// The VPC at a VPN gateway that holds the destination.
+    fn vpc_of(&self, index: Index<VpnGateway>, way: &Way) -> Behind {
+        let attachments = &self.snapshot().vpn_gateways().get(index).attachments;
+        let mut working = attachments
+            .iter()
+            .filter(|attachment| attachment.state == ResourceState::Available);
+        let Some(first) = working.next() else {
+            return Behind::Nothing;
+        };
+        let holds = |vpc: Index<Vpc>| self.snapshot().vpcs().get(vpc).contains(way.destination);
+        match first.vpc.target() {
+            Some(vpc) if holds(vpc) => Behind::Vpc(vpc),
+            Some(_) => Behind::Nothing,
+            None => Behind::Untold,
+        }
+    }
+}
+
+/// What a VPN gateway has at its cloud end for a destination.
+enum Behind {
+    Vpc(Index<Vpc>),
+    /// A VPC that is not in the snapshot may hold it.
+    Untold,
+    Nothing,
 }

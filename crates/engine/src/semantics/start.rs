@@ -7,7 +7,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use model::{Endpoint, Index, Kind, NetworkInterface, OfficeNetwork};
+use model::{Endpoint, Index, Kind, NetworkInterface, OfficeEvidence, OfficeNetwork};
 use packet::{Family, Prefix};
 
 use super::Semantics;
@@ -74,6 +74,13 @@ impl Semantics<'_> {
                 Outcome::denied()
             };
         }
+        self.send_off_host(way, index)
+    }
+
+    /// Packets of an interface for somebody outside its machine (§2 from step 2).
+    pub(super) fn send_off_host(&self, way: Way, index: Index<NetworkInterface>) -> Outcome {
+        let interface = self.snapshot().interfaces().get(index);
+        let (source, to) = (way.source, way.destination);
         let place = interface
             .subnet
             .target()
@@ -172,7 +179,11 @@ impl Semantics<'_> {
         target: &Endpoint,
     ) -> Outcome {
         let mut way = Way::first(Origin::Office(index), address, target.address()).towards(target);
-        match self.snapshot().offices().get(index).uplinks.as_slice() {
+        let office = self.snapshot().offices().get(index);
+        if office.evidence != OfficeEvidence::ClientVpn && office.contains(way.destination) {
+            return self.cut(way);
+        }
+        match office.uplinks.as_slice() {
             [] => self.cut(way),
             uplinks if !way.part(uplinks.len()) => self.cut(way),
             uplinks => Outcome::of_choices(

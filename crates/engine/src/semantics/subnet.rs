@@ -64,9 +64,9 @@ impl Semantics<'_> {
             RouteTarget::VpnGateway(gateway) => self.leave_by_vpn_gateway(way, at, gateway),
             RouteTarget::NetworkInterface(interface) => self.leave_by_interface(way, interface),
             RouteTarget::VpcEndpoint(_) if by_prefix_list => self.reach_service(way),
+            RouteTarget::CoreNetwork(core) => self.leave_by_core_network(way, at, core),
             RouteTarget::VpcEndpoint(_)
             | RouteTarget::NextHop(_)
-            | RouteTarget::CoreNetwork(_)
             | RouteTarget::Unmodelled { .. } => self.cut(way),
         }
     }

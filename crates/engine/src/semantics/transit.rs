@@ -77,7 +77,11 @@ impl Semantics<'_> {
         }
     }
 
-    fn subnet_in_zone(&self, subnets: &[Link<Subnet>], of: Option<Index<Subnet>>) -> InZone {
+    pub(super) fn subnet_in_zone(
+        &self,
+        subnets: &[Link<Subnet>],
+        of: Option<Index<Subnet>>,
+    ) -> InZone {
         let Some(of) = of else { return InZone::Unknown };
         let same = |link: &Link<Subnet>| {
             link.target()
@@ -116,12 +120,7 @@ impl Semantics<'_> {
         way: Way,
         attachment: Index<TransitGatewayAttachment>,
     ) -> Outcome {
-        let row = self.snapshot().transit_attachments().get(attachment);
-        match row.state {
-            ResourceState::Unavailable => Outcome::denied(),
-            ResourceState::Available if !self.fits_tunnels(row, &way) => Outcome::denied(),
-            ResourceState::Available => self.in_transit(way, attachment, None),
-        }
+        self.in_transit(way, attachment, None)
     }
 
     /// Packets are in a transit gateway, come in by an attachment from a zone.
@@ -131,6 +130,9 @@ impl Semantics<'_> {
         from: Index<TransitGatewayAttachment>,
         zone: Option<Index<Subnet>>,
     ) -> Outcome {
+        if self.snapshot().transit_attachments().get(from).state == ResourceState::Unavailable {
+            return Outcome::denied();
+        }
         match way.visit(Spot::Transit(from)) {
             Progress::GoesOn => {}
             Progress::Loops => return Outcome::denied(),
@@ -184,30 +186,14 @@ impl Semantics<'_> {
                 way.identity = Identity::Lost;
                 self.cross_transit_peering(way, to)
             }
-            AttachmentResource::Vpn(_) if !self.fits_tunnels(attachment, &way) => Outcome::denied(),
             AttachmentResource::Vpn(_) | AttachmentResource::DirectConnect(_) => {
                 self.reach_office(way, Uplink::TransitGateway(to))
             }
-            AttachmentResource::Other { kind, .. }
-                if matches!(&**kind, "connect" | "vpn-concentrator") =>
-            {
+            AttachmentResource::Other { kind, .. } if leads_to_office(kind) => {
                 self.reach_office(way, Uplink::TransitGateway(to))
             }
             AttachmentResource::Other { .. } => self.cut(way),
         }
-    }
-
-    /// Whether the tunnels of a VPN attachment carry packets of the way's family.
-    fn fits_tunnels(&self, attachment: &TransitGatewayAttachment, way: &Way) -> bool {
-        let AttachmentResource::Vpn(link) = &attachment.resource else {
-            return true;
-        };
-        let connection = link
-            .target()
-            .map(|connection| self.snapshot().vpn_connections().get(connection));
-        connection.is_none_or(|connection| {
-            (connection.family == packet::Family::V6) == way.source.is_ipv6()
-        })
     }
 
     fn cross_transit_peering(&self, way: Way, near: Index<TransitGatewayAttachment>) -> Outcome {
@@ -217,7 +203,6 @@ impl Semantics<'_> {
         let mut sides = sides.map(|side| (*side, attachments.get(*side)));
         match sides.find(|(_, other)| other.gateway.id() != attachment.gateway.id()) {
             None => self.cut(way),
-            Some((_, far)) if far.state == ResourceState::Unavailable => Outcome::denied(),
             Some((far, _)) => self.in_transit(way, far, None),
         }
     }
@@ -283,10 +268,15 @@ impl Semantics<'_> {
 }
 
 /// Which attachment subnet is in a zone.
-enum InZone {
+pub(super) enum InZone {
     Subnet(Index<Subnet>),
     Nothing,
     Unknown,
+}
+
+/// Whether an office may stand behind this sort of attachment.
+fn leads_to_office(kind: &str) -> bool {
+    ["connect", "vpn-concentrator"].contains(&kind)
 }
 
 fn identity_in(zone: Option<&Zone>) -> Identity {

@@ -3,6 +3,7 @@
 use super::{Sketch, VpcSketch};
 
 pub(super) fn add(sketch: &mut Sketch) {
+    super::hybrid::customers(sketch);
     for number in 0..sketch.vpcs.len() {
         let Some(mut vpc) = sketch.vpcs.get(number).cloned() else {
             continue;
@@ -111,8 +112,10 @@ fn vpn(sketch: &mut Sketch, vpc: &mut VpcSketch) {
         } else {
             format!(" static {routes}")
         };
-        sketch.line(format!("vpn {name}vpn vgw {name}{bgp}{routes}"));
+        let options = super::hybrid::vpn_options(sketch);
+        sketch.line(format!("vpn {name}vpn vgw {name}{bgp}{options}{routes}"));
     }
+    super::hybrid::lines_of_gateway(sketch, &name);
 }
 
 pub(super) fn peerings(sketch: &mut Sketch) {

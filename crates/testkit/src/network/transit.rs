@@ -89,7 +89,7 @@ fn attach(sketch: &mut Sketch, vpc: usize, gateway: usize, attachments: &mut [Ve
 }
 
 /// Usually one subnet a zone.
-fn attachment_subnets(sketch: &mut Sketch, vpc: &VpcSketch) -> String {
+pub(super) fn attachment_subnets(sketch: &mut Sketch, vpc: &VpcSketch) -> String {
     if sketch.random.chance(5) {
         return "?".into();
     }
@@ -134,15 +134,30 @@ fn uplinks(sketch: &mut Sketch, attachments: &mut [Vec<String>]) {
             .random
             .word(&["", " static 192.168.0.0/16", " static 192.168.8.0/24"]);
         let table = association(sketch, 0);
-        sketch.line(format!("vpn tvpn tgw t0{bgp}{routes}"));
+        let options = super::hybrid::vpn_options(sketch);
+        let over = if sketch.random.chance(15) {
+            " over-dx"
+        } else {
+            ""
+        };
+        sketch.line(format!("vpn tvpn tgw t0{bgp}{options}{over}{routes}"));
         sketch.line(format!("attachment y t0 vpn tvpn{table}"));
         add_to(attachments, 0, "y");
     }
-    if sketch.random.chance(8) {
-        let kind = sketch.random.word(&["dx dxgw", "other connect c1"]);
+    if sketch.random.chance(25) {
+        let kind = sketch.random.word(&[
+            "dx dxgw",
+            "dx dxgw2",
+            "other connect c1",
+            "other vpn-concentrator v1",
+            "other network-function f1",
+        ]);
         let table = association(sketch, 0);
         sketch.line(format!("attachment z t0 {kind}{table}"));
         add_to(attachments, 0, "z");
+        if sketch.random.chance(80) {
+            super::hybrid::associate(sketch, "tgw", "t0");
+        }
     }
 }
 

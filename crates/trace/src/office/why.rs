@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use model::{Index, Origin, ResourceId, Snapshot, Uplink, VpnConnection, VpnGateway};
+use model::{
+    Index, OfficeNetwork, Origin, ResourceId, Snapshot, Uplink, VpnConnection, VpnGateway,
+};
 use packet::Prefix;
 
 use crate::names::named;
@@ -108,6 +110,8 @@ pub enum OfficeDoubt {
     HubUnknown(Index<VpnGateway>),
     /// `SiteLink` may carry it from office to office.
     SiteLink(ResourceId),
+    /// Both ends are in one office network: such packets do not come to AWS.
+    InsideOffice(Index<OfficeNetwork>),
 }
 
 impl OfficeDoubt {
@@ -119,6 +123,7 @@ impl OfficeDoubt {
             Self::CarrierUnknown(_) => "carrier-unknown",
             Self::HubUnknown(_) => "hub-unknown",
             Self::SiteLink(_) => "site-link",
+            Self::InsideOffice(_) => "inside-office",
         }
     }
 
@@ -144,6 +149,10 @@ impl OfficeDoubt {
             Self::SiteLink(gateway) => {
                 format!("SiteLink at {gateway} may carry it from office to office")
             }
+            Self::InsideOffice(office) => format!(
+                "both ends are in {}, whose own network is not in the input",
+                named(snapshot.offices(), *office)
+            ),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use model::{Index, Link, RouteState, TransitGatewayAttachment};
 
+use super::table::Candidate;
 use crate::semantics::Semantics;
 
 /// Where packets go next.
@@ -45,9 +46,18 @@ impl Semantics<'_> {
             .iter()
             .map(|candidate| (candidate.length, candidate.rank))
             .max();
-        let winners = candidates
+        let is_best = |one: &Candidate<'_>| Some((one.length, one.rank)) == best;
+        let is_vpc_first = candidates
             .iter()
-            .filter(|candidate| Some((candidate.length, candidate.rank)) == best);
+            .any(|one| one.announced_by_vpc && is_best(one));
+        let is_overlapped = |one: &Candidate<'_>| {
+            one.announced_by_vpc && best.is_some_and(|(length, _)| one.length < length)
+        };
+        // Of overlapping blocks AWS takes the one that was attached first, which the input does not tell.
+        if is_vpc_first && candidates.iter().any(is_overlapped) {
+            return Next::Unknown;
+        }
+        let winners = candidates.iter().filter(|candidate| is_best(candidate));
         let mut choices: Vec<Choice> = Vec::new();
         for winner in winners {
             match (winner.state, winner.attachments.as_slice()) {

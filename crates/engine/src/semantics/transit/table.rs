@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use model::{
     AttachmentResource, Link, RouteDestination, RouteState, TransitGatewayAttachment,
-    TransitGatewayRoute, TransitGatewayRouteKind, TransitGatewayRouteTable,
+    TransitGatewayRoute, TransitGatewayRouteKind, TransitGatewayRouteTable, VpnConnection,
 };
 use packet::Prefix;
 
@@ -17,6 +17,8 @@ pub(super) struct Candidate<'a> {
     pub(super) rank: u8,
     pub(super) state: RouteState,
     pub(super) attachments: Vec<&'a Link<TransitGatewayAttachment>>,
+    /// Whether it is no listed route, but follows from a VPC that announces its blocks.
+    pub(super) announced_by_vpc: bool,
 }
 
 /// The table does not tell all routes that may cover the destination.
@@ -80,6 +82,7 @@ impl Semantics<'_> {
             rank,
             state: route.state,
             attachments: route.attachments.iter().collect(),
+            announced_by_vpc: false,
         }))
     }
 
@@ -105,6 +108,7 @@ impl Semantics<'_> {
             rank: self.rank(link),
             state: RouteState::Active,
             attachments: vec![link],
+            announced_by_vpc: self.is_vpc(link),
         }))
     }
 
@@ -133,16 +137,42 @@ impl Semantics<'_> {
 
     /// The place of a propagated route among equals; larger wins.
     fn rank(&self, link: &Link<TransitGatewayAttachment>) -> u8 {
-        let Some(index) = link.target() else { return 0 };
-        match self.snapshot().transit_attachments().get(index).resource {
-            AttachmentResource::Vpc { .. } => 5,
-            AttachmentResource::DirectConnect(_) => 4,
-            AttachmentResource::Other { .. } => 3,
-            AttachmentResource::Vpn(_) => 2,
+        let Some(index) = link.target() else {
+            return OTHER_RANK;
+        };
+        match &self.snapshot().transit_attachments().get(index).resource {
+            AttachmentResource::Vpc { .. } => 9,
+            AttachmentResource::DirectConnect(_) => 8,
+            AttachmentResource::Other { kind, .. } if &**kind == "connect" => 7,
+            AttachmentResource::Vpn(vpn) if self.is_over_direct_connect(vpn) => 6,
+            AttachmentResource::Vpn(_) => 5,
+            AttachmentResource::Other { kind, .. } if &**kind == "vpn-concentrator" => 4,
+            AttachmentResource::Other { kind, .. } if &**kind == "client-vpn" => 3,
+            AttachmentResource::Other { .. } => OTHER_RANK,
             AttachmentResource::Peering(_) => 1,
         }
     }
+
+    fn is_over_direct_connect(&self, vpn: &Link<VpnConnection>) -> bool {
+        vpn.target().is_some_and(|index| {
+            self.snapshot()
+                .vpn_connections()
+                .get(index)
+                .over_direct_connect
+        })
+    }
+
+    fn is_vpc(&self, link: &Link<TransitGatewayAttachment>) -> bool {
+        let attachments = self.snapshot().transit_attachments();
+        link.target().is_some_and(|index| {
+            matches!(
+                attachments.get(index).resource,
+                AttachmentResource::Vpc { .. }
+            )
+        })
+    }
 }
 
-const STATIC_RANK: u8 = 10;
-const PREFIX_LIST_RANK: u8 = 9;
+const STATIC_RANK: u8 = 11;
+const PREFIX_LIST_RANK: u8 = 10;
+const OTHER_RANK: u8 = 2;
