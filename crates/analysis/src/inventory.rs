@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{AccountId, Index, Region, Snapshot, Vpc};
 
 use crate::landscape::Landscape;
+use crate::latent::{Latent, latent};
 use crate::owner::Role;
 use crate::subject::Subject;
 
@@ -33,6 +34,8 @@ pub struct Inventory {
     pub vpcs: Vec<VpcInventory>,
     /// Classes of hosts outside every VPC of the snapshot.
     pub elsewhere: Vec<Subject>,
+    /// Hosts that are there without taking part.
+    pub latent: Vec<Latent>,
     /// Kinds of resources of which the input has no list, by their EC2 names.
     pub missing: Vec<&'static str>,
 }
@@ -88,6 +91,7 @@ pub fn inventory(landscape: &Landscape<'_>) -> Inventory {
         subnets: snapshot.subnets().len(),
         vpcs: vpcs.collect(),
         elsewhere: classes_of(None),
+        latent: latent(landscape),
         missing: missing(snapshot),
     }
 }

@@ -9,9 +9,11 @@ use crate::answer::Answer;
 use crate::edge::{Edge, WayOut};
 use crate::host::{Cell, HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
+use crate::latent::resolver_only;
 use crate::owner::{Nature, Role};
 use crate::spread::{Mode, spread};
 use crate::subject::Subject;
+use crate::through::{Through, gathered};
 use crate::witness::{Claim, witness};
 
 /// All lateral movement of a network, in classes.
@@ -21,8 +23,12 @@ pub struct Lateral {
     pub edges: Vec<Edge>,
     /// What may pass: the input or the model cannot tell.
     pub undetermined: Vec<Edge>,
+    /// What passes between classes of hosts through load balancers and the like.
+    pub through: Vec<Through>,
     /// What hosts reach outside.
     pub ways_out: Vec<WayOut>,
+    /// Hosts that reach nothing on the internet but may ask the resolver of their VPC: names lead out.
+    pub resolver_only: Vec<Subject>,
     /// How far one fallen host of each class leads, the worst first.
     pub measures: Vec<LateralMeasure>,
 }
@@ -55,7 +61,9 @@ pub fn lateral(landscape: &Landscape<'_>) -> Lateral {
     Lateral {
         edges: edges(landscape, Claim::Certain),
         undetermined: edges(landscape, Claim::Undetermined),
+        through: through_fronts(landscape),
         ways_out: ways_out(landscape, &footholds),
+        resolver_only: resolver_only(landscape),
         measures: measures(landscape),
     }
 }
@@ -84,6 +92,21 @@ fn edges(landscape: &Landscape<'_>, claim: Claim) -> Vec<Edge> {
         }
     }
     edges
+}
+
+/// What hosts of each class where an attacker could sit reach through fronts, but for themselves.
+fn through_fronts(landscape: &Landscape<'_>) -> Vec<Through> {
+    let mut found = Vec::new();
+    for (id, class) in landscape.classes() {
+        if is_foothold(class.role) {
+            let cells = class.cells.iter();
+            let passages = cells.flat_map(|cell| landscape.passages(*cell).iter().cloned());
+            let from = landscape.subject(id, &class.hosts);
+            let senders = landscape.senders(&class.hosts);
+            found.extend(gathered(landscape, &from, &senders, passages.collect()));
+        }
+    }
+    found
 }
 
 /// What was found between two classes.

@@ -33,6 +33,7 @@ mod front;
 mod host;
 mod inventory;
 mod landscape;
+mod latent;
 mod lateral;
 
 mod owner;
@@ -58,6 +59,7 @@ pub use front::{FrontKind, FrontName};
 pub use host::{Host, HostClass, HostClassId, HostId};
 pub use inventory::{Inventory, VpcInventory, inventory};
 pub use landscape::{Landscape, Selection};
+pub use latent::{Dormant, Latent};
 pub use lateral::{Lateral, LateralMeasure, lateral};
 
 pub use owner::{Nature, Owner, Role, owner};

@@ -85,7 +85,8 @@ enum Target {
     Other(Endpoint),
 }
 
-fn gathered(
+/// Passages as answers: those that differ in the node, the listener or the target within its class are one.
+pub(crate) fn gathered(
     landscape: &Landscape<'_>,
     from: &Subject,
     senders: &[Endpoint],

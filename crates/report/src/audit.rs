@@ -1,7 +1,6 @@
 //! The whole picture on one screen.
 
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
+mod lateral;
 
 use analysis::{Audit, Finding, LateralMeasure, NotModelled, Open};
 use model::Snapshot;
@@ -10,13 +9,14 @@ use serde::Serialize;
 
 use crate::blast::{EdgeView, WayOutView};
 use crate::common::{RuleView, SubjectView, WitnessView};
-use crate::exposed::{ExposureView, rules, rules_beside};
+use crate::exposed::{ExposureView, rules};
 use crate::header::{FORMAT_VERSION, Kind};
 use crate::inventory::{self, InventoryView};
 use crate::page::{Cell, Page};
 use crate::palette::Palette;
 use crate::render::View;
 use crate::services;
+use crate::through::ThroughView;
 
 /// The whole picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -33,8 +33,13 @@ pub struct AuditView {
     pub lateral: Vec<EdgeView>,
     /// Who may move where: the input leaves it open.
     pub lateral_undetermined: Vec<EdgeView>,
+    /// Who reaches whom inside through load balancers.
+    pub lateral_through: Vec<ThroughView>,
     /// What hosts reach outside.
     pub ways_out: Vec<WayOutView>,
+    /// Hosts that reach nothing on the internet but may ask the resolver of their VPC: names lead out, unless a DNS
+    /// Firewall stands there, which is not read.
+    pub resolver_only: Vec<SubjectView>,
     /// How far one fallen host leads.
     pub measures: Vec<MeasureView>,
     /// What is wrong, the worst first.
@@ -133,10 +138,16 @@ pub fn view(audit: &Audit, snapshot: &Snapshot) -> AuditView {
             .iter()
             .map(|edge| EdgeView::of(edge, snapshot))
             .collect(),
+        lateral_through: ThroughView::all(&lateral.through, snapshot),
         ways_out: lateral
             .ways_out
             .iter()
             .map(|way| WayOutView::of(way, snapshot))
+            .collect(),
+        resolver_only: lateral
+            .resolver_only
+            .iter()
+            .map(|hosts| SubjectView::of(hosts, snapshot))
             .collect(),
         measures: lateral
             .measures
@@ -291,46 +302,6 @@ impl AuditView {
         }
     }
 
-    fn write_lateral(&self, page: &mut Page<'_>, palette: &Palette) {
-        page.heading("Lateral movement");
-        let ways_out: Vec<EdgeView> = self.ways_out.iter().map(|way| way.edge.clone()).collect();
-        let certain = || {
-            self.lateral
-                .iter()
-                .chain(&ways_out)
-                .filter(|edge| !edge.services.is_empty())
-        };
-        let everyone: BTreeSet<&str> = self
-            .measures
-            .iter()
-            .map(|measure| measure.from.name.as_str())
-            .collect();
-        let mut rows = rows_by_target(certain(), &everyone, palette);
-        if rows.is_empty() {
-            page.styled(2, "none: no host reaches another", palette.good);
-        }
-        if !rows.is_empty() {
-            let head = ["reached", "by", "from", "because of the rule"]
-                .map(|word| Cell::styled(word, palette.dim));
-            rows.insert(0, head.to_vec());
-        }
-        page.table_head(2, &rows, MAX_ROWS, "see `watertight reach` or -o json");
-        let n_open = self.lateral_undetermined.len();
-        if n_open > 0 {
-            let text = format!(
-                "{} more may be open: see Undetermined",
-                inventory::count(n_open, "way")
-            );
-            page.styled(2, &text, palette.warn);
-        }
-        let leading = self.measures.iter().filter(|measure| measure.in_all > 0);
-        let rows: Vec<Vec<Cell>> = leading.map(|measure| measure.cells(palette)).collect();
-        if !rows.is_empty() {
-            page.gap();
-            page.table_head(2, &rows, MAX_MEASURES, "see -o json");
-        }
-    }
-
     fn write_findings(&self, page: &mut Page<'_>, palette: &Palette) {
         page.heading("Findings");
         if self.findings.is_empty() {
@@ -455,9 +426,6 @@ impl AuditView {
 /// More rows of one section are not listed on the screen.
 const MAX_ROWS: usize = 30;
 
-/// More footholds are not listed on the screen.
-const MAX_MEASURES: usize = 12;
-
 /// More subjects of one finding are counted, not listed.
 const MAX_SUBJECTS: usize = 6;
 
@@ -466,118 +434,6 @@ const MAX_FIXES: usize = 2;
 
 /// More reasons are not listed on the screen.
 const MAX_OPEN: usize = 5;
-
-impl MeasureView {
-    fn cells(&self, palette: &Palette) -> Vec<Cell> {
-        let from = if self.from.members.len() > 1 {
-            format!("from any of {}", self.from.label())
-        } else {
-            format!("from {}", self.from.label())
-        };
-        let Self {
-            next, in_all, of, ..
-        } = self;
-        vec![
-            Cell::new(from),
-            Cell::new(format!("{} in 1 hop,", inventory::count(*next, "host"))),
-            Cell::styled(format!("{in_all} of {of} in all"), palette.bad),
-        ]
-    }
-}
-
-/// Who is reached in one way, and everybody who comes that way.
-struct Way<'e> {
-    to: &'e SubjectView,
-    services: &'e [String],
-    rules: Vec<RuleView>,
-    from: Vec<&'e str>,
-}
-
-/// One row for each target, service and rule; for networks outside one for each target and service.
-fn rows_by_target<'e>(
-    edges: impl Iterator<Item = &'e EdgeView>,
-    everyone: &BTreeSet<&str>,
-    palette: &Palette,
-) -> Vec<Vec<Cell>> {
-    let mut ways: Vec<Way<'e>> = Vec::new();
-    for edge in edges {
-        let is_outside = edge.to.members.is_empty();
-        let witness = edge.witness.as_ref();
-        let rules = witness.map_or(&[][..], |witness| {
-            if is_outside {
-                &witness.egress
-            } else {
-                &witness.ingress
-            }
-        });
-        let same = ways.iter_mut().find(|way| {
-            way.to.name == edge.to.name
-                && way.services == edge.services
-                && (is_outside || way.rules == rules)
-        });
-        match same {
-            Some(way) => {
-                way.from.push(&edge.from.name);
-                way.rules
-                    .extend(rules.iter().filter(|_| is_outside).cloned());
-            }
-            None => ways.push(Way {
-                to: &edge.to,
-                services: &edge.services,
-                rules: rules.to_vec(),
-                from: vec![&edge.from.name],
-            }),
-        }
-    }
-    ways.sort_by_key(|way| {
-        (
-            way.to.members.is_empty(),
-            Reverse(way.to.members.len()),
-            way.to.name.clone(),
-        )
-    });
-    ways.iter()
-        .map(|way| way.cells(everyone, palette))
-        .collect()
-}
-
-impl Way<'_> {
-    fn cells(&self, everyone: &BTreeSet<&str>, palette: &Palette) -> Vec<Cell> {
-        let mut others = everyone
-            .iter()
-            .filter(|name| **name != self.to.name || self.to.class_size > 1);
-        let is_everyone = self.from.len() > 2 && others.all(|name| self.from.contains(name));
-        let from = if is_everyone {
-            "every host".to_owned()
-        } else {
-            few(&self.from)
-        };
-        vec![
-            Cell::new(self.to.label()),
-            Cell::styled(services::short(self.services, 4), palette.bad),
-            Cell::new(from),
-            Cell::new(rules_beside(&self.rules, self.services)),
-        ]
-    }
-}
-
-/// The first names, and how many more there are.
-fn few(names: &[&str]) -> String {
-    let mut text = String::new();
-    for (number, name) in names.iter().enumerate() {
-        if number > 0 && text.chars().count() + name.chars().count() > MAX_NAMES {
-            return format!("{text} +{}", names.len() - number);
-        }
-        if number > 0 {
-            text.push_str(", ");
-        }
-        text.push_str(name);
-    }
-    text
-}
-
-/// A list of names is cut at so many letters on the screen.
-const MAX_NAMES: usize = 26;
 
 fn names(subjects: &[SubjectView]) -> String {
     let labels: Vec<String> = subjects.iter().map(SubjectView::label).collect();

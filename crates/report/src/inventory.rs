@@ -42,8 +42,19 @@ pub struct InventoryView {
     pub vpcs: Vec<VpcView>,
     /// Hosts in no VPC of the input, by class.
     pub elsewhere: Vec<SubjectView>,
+    /// Hosts that are there without taking part.
+    pub latent: Vec<LatentView>,
     /// Kinds of resources of which the input has no list.
     pub missing: Vec<String>,
+}
+
+/// Hosts that no live way ends at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LatentView {
+    /// The hosts.
+    pub hosts: SubjectView,
+    /// `not running` or `not attached`.
+    pub because: String,
 }
 
 /// What is in a VPC.
@@ -105,6 +116,14 @@ pub fn view(inventory: &Inventory, snapshot: &Snapshot) -> InventoryView {
             .iter()
             .map(|class| SubjectView::of(class, snapshot))
             .collect(),
+        latent: inventory
+            .latent
+            .iter()
+            .map(|latent| LatentView {
+                hosts: SubjectView::of(&latent.hosts, snapshot),
+                because: latent.because.label().to_owned(),
+            })
+            .collect(),
         missing: inventory
             .missing
             .iter()
@@ -153,6 +172,17 @@ impl View for InventoryView {
         if !self.elsewhere.is_empty() {
             page.heading("In VPCs that the input does not hold");
             page.table(2, &class_rows(&self.elsewhere, palette));
+        }
+        if !self.latent.is_empty() {
+            page.heading("Latent: nothing reaches them now");
+            let row = |latent: &LatentView| {
+                vec![
+                    Cell::new(latent.hosts.label()),
+                    Cell::new(&latent.because),
+                    Cell::styled(latent.hosts.ids(), palette.dim),
+                ]
+            };
+            page.table(2, &self.latent.iter().map(row).collect::<Vec<_>>());
         }
         if !self.missing.is_empty() {
             page.gap();

@@ -93,6 +93,12 @@ impl ThroughView {
         format!("{} ({entry} -> {exit})", FrontView::list(&self.via))
     }
 
+    /// `through load balancer web (tcp/443)`.
+    pub(crate) fn through(&self) -> String {
+        let entry = services::short(&self.entry, 4);
+        format!("through {} ({entry})", FrontView::list(&self.via))
+    }
+
     /// The rules that let requests in, at the front and then at the target.
     fn because(&self) -> String {
         let rules = |witness: &Option<WitnessView>, services: &[String]| {
@@ -115,11 +121,8 @@ impl ThroughView {
             Verdict::Reachable => ("", palette.bad),
             Verdict::Blocked | Verdict::Undetermined => ("possibly ", palette.warn),
         };
-        let (exit, entry) = (
-            services::short(&self.exit, 4),
-            services::short(&self.entry, 4),
-        );
-        let front = format!("through {} ({entry})", FrontView::list(&self.via));
+        let exit = services::short(&self.exit, 4);
+        let front = self.through();
         let because = self.because();
         let text = if because.is_empty() {
             front
