@@ -1,0 +1,119 @@
+//! `docs/reasons.md` lists every reason and doubt, and what AWS's own analyser calls it.
+//!
+//! The page is made from the source of the two lists, so that it cannot be wrong: write it anew with
+//! `WATERTIGHT_BLESS=1 cargo test -p trace --test reasons_page`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::tests_outside_test_module,
+    clippy::disallowed_methods,
+    reason = "an integration test"
+)]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// A variant of a list: its name, what its comment says, its code.
+struct Entry {
+    meaning: String,
+    code: String,
+}
+
+/// The variants of the enum in a source file, in its order.
+fn entries(source: &str) -> Vec<Entry> {
+    let body = source.split("\npub enum ").nth(1).unwrap();
+    let body = body.split("\n}\n").next().unwrap();
+    let mut meaning: Vec<&str> = Vec::new();
+    let mut entries = Vec::new();
+    for line in body.lines().skip(1).map(str::trim) {
+        if let Some(text) = line.strip_prefix("///") {
+            meaning.push(text.trim());
+        } else if line.starts_with(|first: char| first.is_ascii_uppercase()) && !meaning.is_empty() {
+            let name: String = line.chars().take_while(char::is_ascii_alphanumeric).collect();
+            entries.push(Entry {
+                meaning: std::mem::take(&mut meaning).join(" "),
+                code: code_of(source, &name),
+            });
+        }
+    }
+    entries
+}
+
+/// The code that the source gives a variant.
+fn code_of(source: &str, name: &str) -> String {
+    let codes = source.split("pub const fn code").nth(1).unwrap();
+    let arms = codes.split("Self::").skip(1);
+    let starts = |arm: &&str| {
+        arm.strip_prefix(name)
+            .is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphanumeric()))
+    };
+    let arm = arms.into_iter().find(starts);
+    let arm = arm.unwrap_or_else(|| panic_no_code(name));
+    arm.split('"').nth(1).unwrap().to_owned()
+}
+
+#[expect(clippy::panic, reason = "the source lacks a code")]
+fn panic_no_code(name: &str) -> ! {
+    panic!("{name} has no code")
+}
+
+fn table(entries: &[Entry]) -> String {
+    let mut text = String::from("| code | meaning |\n|---|---|\n");
+    for Entry { code, meaning } in entries {
+        writeln!(text, "| `{code}` | {} |", meaning.replace('|', "\\|")).unwrap();
+    }
+    text
+}
+
+/// What AWS's analyser calls a reason, in the order of its guide, and what we call it.
+fn analyzer(known: &BTreeSet<&str>) -> String {
+    let mut text = String::from("| Reachability Analyzer | here |\n|---|---|\n");
+    for line in include_str!("analyzer_codes.csv").lines().skip(1) {
+        let (theirs, ours) = line.split_once(',').unwrap();
+        let words = ours.split(' ').filter(|word| word.starts_with('`'));
+        for word in words.map(|word| word.trim_matches(|c: char| "`,;.".contains(c))) {
+            assert!(known.contains(word), "{theirs}: no code is called {word}");
+        }
+        writeln!(text, "| {theirs} | {ours} |").unwrap();
+    }
+    text
+}
+
+fn page() -> String {
+    let reasons = entries(include_str!("../src/reason.rs"));
+    let doubts = entries(include_str!("../src/doubt.rs"));
+    let known: BTreeSet<&str> = reasons
+        .iter()
+        .chain(&doubts)
+        .map(|entry| entry.code.as_str())
+        .collect();
+    assert_eq!(known.len(), reasons.len() + doubts.len(), "two entries share a code");
+    format!(
+        "# Why a packet does not arrive\n\n\
+         `watertight trace` names the reason for every answer that is not \"reachable\". Both lists are complete and the codes are stable; \
+         they stand in the JSON of `trace` and in the column `reason` of a batch. Where one change would open the way, the trace says which.\n\n\
+         ## Blocked: {} reasons\n\n{}\n\
+         ## Undetermined: {} doubts\n\n{}\n\
+         ## AWS Reachability Analyzer\n\n\
+         The explanation codes of AWS's own analyser, and where the same distinction is made here. *(Reachability Analyzer guide: Explanation codes. As known to the authors; codes that AWS added since may lack.)*\n\n{}",
+        reasons.len(),
+        table(&reasons),
+        doubts.len(),
+        table(&doubts),
+        analyzer(&known)
+    )
+}
+
+#[test]
+fn the_page_lists_every_reason_and_doubt() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reasons.md");
+    let page = page();
+    if std::env::var_os("WATERTIGHT_BLESS").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == page,
+        "docs/reasons.md is not what the source says: run `WATERTIGHT_BLESS=1 cargo test -p trace --test reasons_page`"
+    );
+}
