@@ -40,7 +40,7 @@ impl InspectionReason {
             Self::InstanceStopped(_) => "instance-stopped",
             Self::NotAttached(_) => "not-attached",
             Self::EndpointAtVpnGateway(_) => "endpoint-at-vpn-gateway",
-            Self::EndpointUnavailable(_) => "endpoint-unavailable",
+            Self::EndpointUnavailable(_) => "appliance-endpoint-unavailable",
             Self::FirewallDrop(..) => "firewall-drop",
             Self::PublicAccessBlocked(..) => "public-access-blocked",
             Self::RefusesInternet(_) => "refuses-internet",

@@ -19,42 +19,75 @@ struct Entry {
     code: String,
 }
 
-/// The variants of the enum in a source file, in its order.
-fn entries(source: &str) -> Vec<Entry> {
-    let body = source.split("\npub enum ").nth(1).unwrap();
-    let body = body.split("\n}\n").next().unwrap();
-    let mut meaning: Vec<&str> = Vec::new();
+/// The variants of the enums whose names end so, in all sources, in the order of their files.
+fn entries(ending: &str) -> Vec<Entry> {
     let mut entries = Vec::new();
-    for line in body.lines().skip(1).map(str::trim) {
-        if let Some(text) = line.strip_prefix("///") {
-            meaning.push(text.trim());
-        } else if line.starts_with(|first: char| first.is_ascii_uppercase()) && !meaning.is_empty() {
-            let name: String = line.chars().take_while(char::is_ascii_alphanumeric).collect();
-            entries.push(Entry {
-                meaning: std::mem::take(&mut meaning).join(" "),
-                code: code_of(source, &name),
-            });
+    for source in sources() {
+        for part in source.split("\npub enum ").skip(1) {
+            let name: String = part
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect();
+            if name.ends_with(ending) {
+                entries.extend(variants(part));
+            }
         }
     }
     entries
 }
 
-/// The code that the source gives a variant.
-fn code_of(source: &str, name: &str) -> String {
-    let codes = source.split("pub const fn code").nth(1).unwrap();
-    let arms = codes.split("Self::").skip(1);
+/// The source files of this crate, by path.
+fn sources() -> Vec<String> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut files = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path);
+            }
+        }
+    }
+    files
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect()
+}
+
+/// The variants of the enum that a text begins with, less those that hold a list of their own.
+fn variants(text: &str) -> Vec<Entry> {
+    let body = text.split("\n}\n").next().unwrap();
+    let mut meaning: Vec<&str> = Vec::new();
+    let mut entries = Vec::new();
+    for line in body.lines().skip(1).map(str::trim) {
+        if let Some(text) = line.strip_prefix("///") {
+            meaning.push(text.trim());
+        } else if line.starts_with(|first: char| first.is_ascii_uppercase()) && !meaning.is_empty()
+        {
+            let name: String = line
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect();
+            let meaning = std::mem::take(&mut meaning).join(" ");
+            entries.extend(code_of(text, &name).map(|code| Entry { meaning, code }));
+        }
+    }
+    entries
+}
+
+/// The code that a variant has; `None` if what it holds has the code.
+fn code_of(text: &str, name: &str) -> Option<String> {
+    let codes = text.split("const fn code").nth(1).unwrap();
     let starts = |arm: &&str| {
         arm.strip_prefix(name)
             .is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphanumeric()))
     };
-    let arm = arms.into_iter().find(starts);
-    let arm = arm.unwrap_or_else(|| panic_no_code(name));
-    arm.split('"').nth(1).unwrap().to_owned()
-}
-
-#[expect(clippy::panic, reason = "the source lacks a code")]
-fn panic_no_code(name: &str) -> ! {
-    panic!("{name} has no code")
+    let arm = codes.split("Self::").skip(1).find(starts).unwrap();
+    let own = arm.split_once("=>").unwrap().1.trim_start();
+    own.starts_with('"')
+        .then(|| own.split('"').nth(1).unwrap().to_owned())
 }
 
 fn table(entries: &[Entry]) -> String {
@@ -70,9 +103,8 @@ fn analyzer(known: &BTreeSet<&str>) -> String {
     let mut text = String::from("| Reachability Analyzer | here |\n|---|---|\n");
     for line in include_str!("analyzer_codes.csv").lines().skip(1) {
         let (theirs, ours) = line.split_once(',').unwrap();
-        let words = ours.split(' ').filter(|word| word.starts_with('`'));
-        for word in words.map(|word| word.trim_matches(|c: char| "`,;.".contains(c))) {
-            assert!(known.contains(word), "{theirs}: no code is called {word}");
+        for code in ours.split('`').skip(1).step_by(2) {
+            assert!(known.contains(code), "{theirs}: no code is called {code}");
         }
         writeln!(text, "| {theirs} | {ours} |").unwrap();
     }
@@ -80,14 +112,20 @@ fn analyzer(known: &BTreeSet<&str>) -> String {
 }
 
 fn page() -> String {
-    let reasons = entries(include_str!("../src/reason.rs"));
-    let doubts = entries(include_str!("../src/doubt.rs"));
+    let reasons = entries("Reason");
+    let doubts = entries("Doubt");
     let known: BTreeSet<&str> = reasons
         .iter()
         .chain(&doubts)
         .map(|entry| entry.code.as_str())
         .collect();
-    assert_eq!(known.len(), reasons.len() + doubts.len(), "two entries share a code");
+    let mut seen = BTreeSet::new();
+    for Entry { code, meaning } in reasons.iter().chain(&doubts) {
+        assert!(
+            seen.insert(code),
+            "another entry has the code of \"{meaning}\": {code}"
+        );
+    }
     format!(
         "# Why a packet does not arrive\n\n\
          `watertight trace` names the reason for every answer that is not \"reachable\". Both lists are complete and the codes are stable; \
