@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use model::{RouteDestination, RulePeer, Snapshot};
+use model::{FirewallAddresses, FirewallRules, RouteDestination, RulePeer, Snapshot};
 use packet::{Family, Prefix};
 
 /// Every block that a rule, entry, route or network of the snapshot names.
@@ -22,6 +22,7 @@ impl AddressLine {
         blocks.extend(named_by_routes(snapshot));
         blocks.extend(named_outside(snapshot));
         blocks.extend(named_by_networks(snapshot));
+        blocks.extend(named_by_firewalls(snapshot));
         blocks.extend(reserved(snapshot));
         blocks.extend(
             SPECIAL
@@ -150,6 +151,50 @@ fn named_by_networks(snapshot: &Snapshot) -> Vec<Prefix> {
         .chain(offices)
         .copied()
         .collect()
+}
+
+fn named_by_firewalls(snapshot: &Snapshot) -> Vec<Prefix> {
+    let mut blocks = Vec::new();
+    for policy in snapshot.firewall_policies().rows() {
+        let variables = policy.variables.values();
+        variables.for_each(|addresses| collect(addresses, &mut blocks));
+    }
+    for group in snapshot.firewall_rule_groups().rows() {
+        let variables = group.addresses.values();
+        variables.for_each(|addresses| collect(addresses, &mut blocks));
+        match &group.rules {
+            FirewallRules::Stateless(rules) => {
+                let named = rules
+                    .iter()
+                    .flat_map(|rule| rule.sources.iter().chain(&rule.destinations));
+                blocks.extend(named.copied());
+            }
+            FirewallRules::Stateful(rules) => {
+                for rule in rules {
+                    collect(&rule.source, &mut blocks);
+                    collect(&rule.destination, &mut blocks);
+                }
+            }
+        }
+    }
+    blocks
+}
+
+/// Adds the blocks that a set of addresses is made of.
+fn collect(addresses: &FirewallAddresses, blocks: &mut Vec<Prefix>) {
+    match addresses {
+        FirewallAddresses::Block(block) => blocks.push(*block),
+        FirewallAddresses::Not(inner) => collect(inner, blocks),
+        FirewallAddresses::Among(members) => {
+            for member in members {
+                collect(member, blocks);
+            }
+        }
+        FirewallAddresses::Any
+        | FirewallAddresses::Variable(_)
+        | FirewallAddresses::Reference(_)
+        | FirewallAddresses::Unknown => {}
+    }
 }
 
 /// Addresses that AWS keeps for itself in VPCs and subnets.

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use model::{
-    Endpoint, Index, InterfaceKind, NatGateway, NetworkInterface, OfficeNetwork, ResourceId,
-    RouteTarget, Subnet, Vpc,
+    Endpoint, Index, InterfaceKind, Link, NatGateway, NetworkInterface, OfficeNetwork, ResourceId,
+    RouteTarget, Subnet, Vpc, VpcEndpoint,
 };
 use packet::{AddressSet, Family, Prefix, is_public};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::address_line::AddressLine;
+use crate::fronts;
 use crate::network::Network;
 
 /// The number of a [`Class`].
@@ -49,12 +50,20 @@ enum Key {
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that have nothing to do with one another"
+)]
 struct InterfaceKey {
     subnet: (ResourceId, Option<Index<Subnet>>),
     groups: Vec<ResourceId>,
     kind: InterfaceKind,
     is_managed: bool,
+    is_idle: bool,
+    refuses_internet: bool,
     nat: Option<Index<NatGateway>>,
+    looks_like_node: bool,
+    endpoint: Option<Index<VpcEndpoint>>,
     /// The block of the address as it is inside the VPC.
     block: Prefix,
     /// The block of the public address, and whether the endpoint is that address.
@@ -62,7 +71,7 @@ struct InterfaceKey {
     is_public_face: bool,
     /// Other VPCs in which the address is held too, and whether by one holder there.
     elsewhere: Vec<(Index<Vpc>, bool)>,
-    /// Set where the endpoint is special: it shares its address, or a route leads to it.
+    /// Set where the endpoint is special: it shares its address, or something leads to it by name.
     alone: Option<(Index<NetworkInterface>, IpAddr)>,
 }
 
@@ -78,10 +87,10 @@ pub(crate) struct Classes {
 impl Classes {
     pub(crate) fn of(network: &Network<'_>, line: &AddressLine) -> Self {
         let mut members: BTreeMap<Key, Vec<Endpoint>> = BTreeMap::new();
-        let route_targets = route_targets(network);
+        let special = special(network);
         for (index, interface) in network.snapshot.interfaces().iter() {
             for endpoint in endpoints_of(index, interface, line) {
-                let key = interface_key(network, line, &route_targets, index, endpoint.address());
+                let key = interface_key(network, line, &special, index, endpoint.address());
                 members
                     .entry(Key::Interface(Box::new(key)))
                     .or_default()
@@ -183,7 +192,7 @@ fn endpoints_of(
 fn interface_key(
     network: &Network<'_>,
     line: &AddressLine,
-    route_targets: &FxHashSet<Index<NetworkInterface>>,
+    special: &FxHashSet<Index<NetworkInterface>>,
     index: Index<NetworkInterface>,
     address: IpAddr,
 ) -> InterfaceKey {
@@ -197,7 +206,7 @@ fn interface_key(
     } else {
         public
     };
-    let is_special = route_targets.contains(&index)
+    let is_special = special.contains(&index)
         || network.links.client_vpn_interfaces.contains(&index)
         || interface.vpc.target().is_none_or(is_shared)
         || outside.is_some_and(|outside| network.owners(outside).len() > 1);
@@ -212,13 +221,27 @@ fn interface_key(
         groups,
         kind: interface.kind.clone(),
         is_managed: interface.requester_managed,
+        is_idle: network.is_idle(index),
+        refuses_internet: interface.refuses_internet,
         nat: network.nat_of(index),
+        looks_like_node: fronts::looks_like_node(interface),
+        endpoint: network.fronts.endpoint_of(index),
         block: line.block(private),
         public: public.map(|public| line.block(public)),
         is_public_face: inside.is_some(),
         elsewhere: network.elsewhere(private, interface.vpc.target()),
         alone: is_special.then_some((index, address)),
     }
+}
+
+/// Interfaces that something in the network leads to by name: routes, load balancers, and these their targets.
+fn special(network: &Network<'_>) -> FxHashSet<Index<NetworkInterface>> {
+    let balancers = network.snapshot.load_balancers().rows().iter();
+    let nodes = balancers.flat_map(|balancer| balancer.nodes.iter().filter_map(Link::target));
+    let mut special = route_targets(network);
+    special.extend(nodes);
+    special.extend(fronts::targets(network.snapshot));
+    special
 }
 
 fn route_targets(network: &Network<'_>) -> FxHashSet<Index<NetworkInterface>> {
@@ -228,9 +251,10 @@ fn route_targets(network: &Network<'_>) -> FxHashSet<Index<NetworkInterface>> {
         .rows()
         .iter()
         .flat_map(|table| &table.routes);
-    let targets = routes.filter_map(|route| match &route.target {
-        RouteTarget::NetworkInterface(link) => link.target(),
-        _ => None,
+    let targets = routes.flat_map(|route| match &route.target {
+        RouteTarget::NetworkInterface(link) => link.target().into_iter().collect(),
+        RouteTarget::NextHop(address) => network.interfaces_with(*address),
+        _ => Vec::new(),
     });
     targets.collect()
 }

@@ -34,6 +34,11 @@ impl Filter {
         }
     }
 
+    /// These packets may pass, and no others.
+    pub(crate) fn unknown_among(set: &PacketSet) -> Self {
+        Self::partly(PacketSet::empty(), set)
+    }
+
     /// Exactly these packets pass.
     pub(crate) fn exactly(set: PacketSet) -> Self {
         Self {
@@ -78,6 +83,54 @@ impl Filter {
         }
     }
 
+    /// One of two ways that are both open: what either lets pass.
+    pub(crate) fn best(&self, other: &Self) -> Self {
+        Self {
+            allow: self.allow.union(&other.allow),
+            maybe: self.maybe.union(&other.maybe),
+        }
+    }
+
+    /// The same filter on packets that may go this way, or may not.
+    pub(crate) fn perhaps(&self) -> Self {
+        Self {
+            allow: PacketSet::empty(),
+            maybe: self.maybe.clone(),
+        }
+    }
+
+    /// The same filter where AWS may not ask it: what it drops may pass.
+    pub(crate) fn or_unknown(&self) -> Self {
+        Self {
+            allow: self.allow.clone(),
+            maybe: PacketSet::full(),
+        }
+    }
+
+    /// What passes of IPv6 packets that become packets of IPv4, if this is the filter beyond.
+    pub(crate) fn before_nat64(&self) -> Self {
+        Self {
+            allow: before_nat64(&self.allow),
+            maybe: before_nat64(&self.maybe),
+        }
+    }
+
+    /// The filter on packets of IPv4 that IPv6 packets have become, if this is the filter on those.
+    pub(crate) fn after_nat64(&self) -> Self {
+        Self {
+            allow: after_nat64(&self.allow),
+            maybe: after_nat64(&self.maybe),
+        }
+    }
+
+    /// What passes where packets to port `from` go on to port `to`, if this is the filter beyond.
+    pub(crate) fn before_port_change(&self, protocol: Protocol, from: u16, to: u16) -> Self {
+        Self {
+            allow: self.allow.before_port_change(protocol, from, to),
+            maybe: self.maybe.before_port_change(protocol, from, to),
+        }
+    }
+
     /// The filter on first packets that a filter on their replies amounts to.
     pub(crate) fn on_replies(&self) -> Self {
         Self {
@@ -107,7 +160,7 @@ impl Filter {
 ///
 /// The reply of TCP and UDP goes to the port that the first packet came from; that of an echo request is an echo reply;
 /// other protocols are answered in kind. Messages that have no reply are not in it.
-fn answered_by(replies: &PacketSet) -> PacketSet {
+pub(crate) fn answered_by(replies: &PacketSet) -> PacketSet {
     if replies.is_full() {
         return PacketSet::full();
     }
@@ -134,6 +187,22 @@ fn answered_by(replies: &PacketSet) -> PacketSet {
     .into_iter()
     .collect();
     answered.union(&replies.difference(&explicit))
+}
+
+/// The IPv6 packets that are in the set as packets of IPv4: TCP and UDP as they are, echo requests as echo requests.
+fn before_nat64(set: &PacketSet) -> PacketSet {
+    let ported =
+        PacketSet::of_protocol(Protocol::TCP).union(&PacketSet::of_protocol(Protocol::UDP));
+    set.intersection(&ported)
+        .union(&set.echo_requests_of_other_family(Family::V4))
+}
+
+/// The packets of IPv4 that were in the set as packets of IPv6.
+fn after_nat64(set: &PacketSet) -> PacketSet {
+    let ported =
+        PacketSet::of_protocol(Protocol::TCP).union(&PacketSet::of_protocol(Protocol::UDP));
+    set.intersection(&ported)
+        .union(&set.echo_requests_of_other_family(Family::V6))
 }
 
 fn echo_request(family: Family) -> PacketSet {

@@ -19,9 +19,11 @@
 //! What the model does not hold is undetermined, never blocked.
 
 mod address_line;
+mod appliance;
 mod carriers;
 mod class;
 mod filter;
+mod fronts;
 mod links;
 mod network;
 mod placement;

@@ -3,13 +3,15 @@
 use std::net::IpAddr;
 
 use model::{
-    Index, InterfaceKind, Kind, NatGateway, NatMode, NetworkAcl, NetworkInterface, ResourceId,
-    RouteTable, Snapshot, Subnet, Vpc,
+    Index, InstanceState, InterfaceKind, InterfaceStatus, Kind, NatGateway, NatMode, NetworkAcl,
+    NetworkInterface, ResourceId, RouteTable, Snapshot, Subnet, Vpc,
 };
 use packet::{Family, Prefix};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::appliance::{self, Appliance};
 use crate::carriers::Carriers;
+use crate::fronts::Fronts;
 use crate::links::Links;
 use crate::placement::{self, Placement};
 
@@ -35,6 +37,9 @@ pub(crate) struct Network<'a> {
     delegated_outside: Vec<(Prefix, Owner)>,
     pub(crate) links: Links,
     pub(crate) carriers: Carriers,
+    pub(crate) fronts: Fronts,
+    /// Endpoints that routes lead through.
+    pub(crate) appliances: FxHashMap<ResourceId, Appliance>,
     pub(crate) acls: Placement<NetworkAcl>,
     pub(crate) route_tables: Placement<RouteTable>,
 }
@@ -62,6 +67,8 @@ impl<'a> Network<'a> {
             delegated_outside: Vec::new(),
             links: Links::of(snapshot),
             carriers: Carriers::of(snapshot),
+            fronts: Fronts::of(snapshot),
+            appliances: appliance::of(snapshot),
             acls: placement::of_acls(snapshot),
             route_tables: placement::of_route_tables(snapshot),
         };
@@ -126,10 +133,11 @@ impl<'a> Network<'a> {
 
     fn index_nat_gateways(&mut self) {
         for (index, gateway) in self.snapshot.nat_gateways().iter() {
+            let vpc = gateway.vpc.target();
             let NatMode::Zonal(_) = gateway.mode else {
+                self.index_regional_nat(index, gateway);
                 continue;
             };
-            let vpc = gateway.vpc.target();
             for address in &gateway.addresses {
                 let Some(private) = address.private else {
                     continue;
@@ -155,6 +163,25 @@ impl<'a> Network<'a> {
                         });
                     }
                 }
+            }
+        }
+    }
+
+    /// A regional gateway has public addresses only.
+    fn index_regional_nat(&mut self, index: Index<NatGateway>, gateway: &NatGateway) {
+        let holder = Holder::Nat(index);
+        for public in gateway
+            .addresses
+            .iter()
+            .filter_map(|address| address.public)
+        {
+            let owners = self.public.entry(public).or_default();
+            if !owners.iter().any(|owner| owner.holder == holder) {
+                owners.push(Owner {
+                    vpc: gateway.vpc.target(),
+                    private: public,
+                    holder,
+                });
             }
         }
     }
@@ -191,6 +218,17 @@ impl<'a> Network<'a> {
         holders.sort_unstable();
         holders.dedup();
         holders
+    }
+
+    /// The interfaces of any VPC that hold an address.
+    pub(crate) fn interfaces_with(&self, address: IpAddr) -> Vec<Index<NetworkInterface>> {
+        let vpcs = self.snapshot.vpcs().iter();
+        let holders = vpcs.flat_map(|(vpc, _)| self.holders(vpc, address));
+        let interfaces = holders.filter_map(|holder| match holder {
+            Holder::Interface(interface) => Some(interface),
+            Holder::Nat(_) => None,
+        });
+        interfaces.collect()
     }
 
     /// The VPCs other than its own in which an address is held, and whether by a single holder.
@@ -236,6 +274,30 @@ impl<'a> Network<'a> {
     /// Whether the interface is a NAT gateway's.
     pub(crate) fn is_nat(&self, interface: Index<NetworkInterface>) -> bool {
         self.nat_kinds.contains(&interface) || self.nat_interfaces.contains_key(&interface)
+    }
+
+    /// Whether nobody sends or receives by the interface: its host does not run, or it has none.
+    pub(crate) fn is_idle(&self, index: Index<NetworkInterface>) -> bool {
+        let interface = self.snapshot.interfaces().get(index);
+        let instance = interface.instance.as_ref().and_then(model::Link::target);
+        let is_stopped =
+            instance.is_some_and(
+                |instance| match self.snapshot.instances().get(instance).state {
+                    InstanceState::Stopped | InstanceState::Terminated => true,
+                    InstanceState::Running | InstanceState::Unknown => false,
+                },
+            );
+        let is_unattached = interface.status == InterfaceStatus::Unattached
+            && interface.kind == InterfaceKind::Ordinary
+            && !interface.requester_managed
+            && !self.is_nat(index);
+        is_stopped || is_unattached
+    }
+
+    /// Whether a NAT gateway stands in no subnet.
+    pub(crate) fn is_regional(&self, gateway: Index<NatGateway>) -> bool {
+        let gateway = self.snapshot.nat_gateways().get(gateway);
+        matches!(gateway.mode, NatMode::Regional(_))
     }
 
     /// All interfaces of an instance.

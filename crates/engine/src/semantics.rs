@@ -3,16 +3,21 @@
 //! All of them implement `docs/semantics/forwarding.md`; its section numbers stand in the module docs.
 
 mod acl;
+mod balancer;
 mod client_vpn;
 mod cloud_wan;
 mod cut;
+mod firewall;
 mod gateway;
 mod group;
 mod internet;
 mod local;
+mod middlebox;
 mod nat;
 mod office;
 mod peering;
+mod private_link;
+mod public_access;
 mod reply;
 mod route;
 mod start;
@@ -36,6 +41,7 @@ pub(crate) struct Semantics<'a> {
     pub(crate) line: AddressLine,
     groups: Mutex<group::Memo>,
     acls: Mutex<acl::Memo>,
+    firewalls: Mutex<firewall::Memo>,
     /// First packets that need no answer.
     unanswered: PacketSet,
 }
@@ -47,6 +53,7 @@ impl<'a> Semantics<'a> {
             line: AddressLine::of(snapshot),
             groups: Mutex::default(),
             acls: Mutex::default(),
+            firewalls: Mutex::default(),
             unanswered: PacketSet::without_answer(),
         }
     }

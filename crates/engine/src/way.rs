@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 
 use model::{
-    CoreNetworkAttachment, Endpoint, Index, NatGateway, NetworkInterface, OfficeNetwork, Subnet,
-    TransitGatewayAttachment, Vpc,
+    CoreNetworkAttachment, Endpoint, Index, NatGateway, NetworkInterface, OfficeNetwork,
+    ResourceId, Subnet, TransitGatewayAttachment, Vpc,
 };
+use packet::{PacketSet, Protocol};
 
 use crate::filter::Filter;
 
@@ -26,12 +27,41 @@ pub(crate) struct Way {
     pub(crate) crossed_transit: bool,
     /// What has passed so far.
     pub(crate) filter: Filter,
+    /// By what it came into the VPC that it is in.
+    pub(crate) entry: Entry,
+    /// Whether a NAT gateway made it a packet of the other family.
+    pub(crate) is_of_other_family: bool,
+    /// The firewalls on this part of its way, for replies too.
+    pub(crate) inspections: Vec<Inspection>,
+    /// How many nodes of load balancers passed it on.
+    pub(crate) n_nodes: usize,
     /// The VPC whose egress-only gateway the first packet left by.
     pub(crate) left_by_egress_only: Option<Index<Vpc>>,
     /// The places that led it on, with the addresses that it had there.
     pub(crate) visited: Vec<(Spot, IpAddr, IpAddr)>,
     /// How often AWS has chosen among several ways.
     pub(crate) n_choices: usize,
+}
+
+/// What the stateful rules of a firewall were asked at one of its endpoints, in terms of first packets.
+#[derive(Debug, Clone)]
+pub(crate) struct Inspection {
+    pub(crate) endpoint: ResourceId,
+    /// First packets that were theirs to decide.
+    pub(crate) asked: PacketSet,
+    /// Those of them that passed because no rule said otherwise.
+    pub(crate) by_default: PacketSet,
+    /// First packets whose replies were theirs to decide.
+    pub(crate) answered: PacketSet,
+}
+
+/// By what packets came into a VPC, where load balancers make a difference of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entry {
+    InternetGateway,
+    /// By an endpoint of its service, at a load balancer.
+    EndpointService,
+    Other,
 }
 
 /// What packets are under way for.
@@ -53,6 +83,8 @@ pub(crate) enum Origin {
     },
     Internet,
     Office(Index<OfficeNetwork>),
+    /// An endpoint of a service whose client was asked before.
+    Service,
 }
 
 /// Where replies must arrive.
@@ -62,6 +94,12 @@ pub(crate) enum Goal {
     Nat(Index<NatGateway>),
     Internet,
     Office(Index<OfficeNetwork>),
+    /// A node of a load balancer that spoke for the sender.
+    Node(Index<NetworkInterface>),
+    /// A node that passed on what the sender sent, with its address: replies find it without a route.
+    Passer(Index<NetworkInterface>),
+    /// The endpoint of a service: replies are there at once.
+    Endpoint,
 }
 
 /// Where first packets are meant to end.
@@ -133,6 +171,38 @@ impl Outcome {
             .unwrap_or_else(Self::denied)
     }
 
+    /// The outcome where several ways are open, and the best one counts.
+    pub(crate) fn best(&self, other: &Self) -> Self {
+        Self {
+            delivered: self.delivered.best(&other.delivered),
+            answered: self.answered.best(&other.answered),
+        }
+    }
+
+    /// The outcome for packets that may go this way, or may not.
+    pub(crate) fn perhaps(&self) -> Self {
+        Self {
+            delivered: self.delivered.perhaps(),
+            answered: self.answered.perhaps(),
+        }
+    }
+
+    /// The outcome for packets to port `from` that go on to port `to`.
+    pub(crate) fn before_port_change(&self, protocol: Protocol, from: u16, to: u16) -> Self {
+        Self {
+            delivered: self.delivered.before_port_change(protocol, from, to),
+            answered: self.answered.before_port_change(protocol, from, to),
+        }
+    }
+
+    /// The outcome for IPv6 packets that become packets of IPv4.
+    pub(crate) fn before_nat64(&self) -> Self {
+        Self {
+            delivered: self.delivered.before_nat64(),
+            answered: self.answered.before_nat64(),
+        }
+    }
+
     /// The outcome for packets whose source port is still to be chosen by whoever translates them.
     pub(crate) fn after_translation(&self) -> Self {
         Self {
@@ -162,6 +232,7 @@ impl Way {
                 Identity::Kept,
             ),
             Origin::Internet => (Goal::Internet, Sender::Outside, Identity::Lost),
+            Origin::Service => (Goal::Endpoint, Sender::Outside, Identity::Lost),
             Origin::Office(office) => (Goal::Office(office), Sender::Outside, Identity::Lost),
         };
         Self::starting(
@@ -186,6 +257,7 @@ impl Way {
         );
         Self {
             left_by_egress_only: self.left_by_egress_only,
+            inspections: self.inspections.clone(),
             ..reply
         }
     }
@@ -208,6 +280,10 @@ impl Way {
             identity,
             crossed_transit: false,
             filter: Filter::pass(),
+            entry: Entry::Other,
+            is_of_other_family: false,
+            inspections: Vec::new(),
+            n_nodes: 0,
             left_by_egress_only: None,
             visited: Vec::new(),
             n_choices: 0,
@@ -237,6 +313,34 @@ impl Way {
 
     pub(crate) const fn is_reply(&self) -> bool {
         matches!(self.errand, Errand::Reply)
+    }
+
+    /// Whether rules of egress can tell which interface is at the other end.
+    pub(crate) const fn identity_of_receiver(&self) -> Identity {
+        if self.crossed_transit {
+            Identity::Lost
+        } else {
+            self.identity
+        }
+    }
+
+    /// What is known of the endpoint of a firewall that it comes to.
+    pub(crate) fn inspection_at(&mut self, endpoint: &ResourceId) -> &mut Inspection {
+        let known = self
+            .inspections
+            .iter()
+            .position(|inspection| inspection.endpoint == *endpoint);
+        let place = known.unwrap_or_else(|| {
+            self.inspections.push(Inspection {
+                endpoint: endpoint.clone(),
+                asked: PacketSet::empty(),
+                by_default: PacketSet::empty(),
+                answered: PacketSet::empty(),
+            });
+            self.inspections.len() - 1
+        });
+        #[expect(clippy::indexing_slicing, reason = "the place was found or just made")]
+        &mut self.inspections[place]
     }
 
     /// Passes a filter on first packets; for replies, on the first packets that they answer.

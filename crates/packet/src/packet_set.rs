@@ -270,6 +270,13 @@ impl PacketSet {
     }
 }
 
+impl Default for PacketSet {
+    /// The set without a packet.
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
 impl From<&Service> for PacketSet {
     fn from(service: &Service) -> Self {
         match *service {

@@ -2,6 +2,7 @@
 
 use crate::diagram::{Diagram, Level};
 use crate::packet_set::kind;
+use crate::service::{echo_request, icmp_protocol};
 use crate::{Family, PacketSet, PortSet, Protocol};
 
 impl PacketSet {
@@ -22,6 +23,25 @@ impl PacketSet {
         } else {
             Self::empty()
         }
+    }
+
+    /// The echo requests of the set of one family, as those of the other with the same code.
+    #[must_use]
+    pub fn echo_requests_of_other_family(&self, from: Family) -> Self {
+        let to = match from {
+            Family::V4 => Family::V6,
+            Family::V6 => Family::V4,
+        };
+        let messages = self.diagram.follow(kind(from, icmp_protocol(from)));
+        let first = |family| u128::from(echo_request(family)) << 8;
+        let mut requests = Self::empty();
+        for code in 0..=u128::from(u8::MAX) {
+            let inside = messages.follow(first(from) + code).clone();
+            let number = first(to) + code;
+            let request = Diagram::within(&[(number, number)], Level::Service.last(to), &inside);
+            requests = requests.union(&of_one_kind(to, icmp_protocol(to), &request));
+        }
+        requests
     }
 
     /// The set with source and destination ports of TCP and UDP exchanged, and other protocols as they are.

@@ -124,6 +124,15 @@ impl Tracer<'_> {
             RouteTarget::Local => self
                 .only_holder(vpc, address)
                 .map(|holder| known(holder, true)),
+            RouteTarget::NetworkInterface(_) | RouteTarget::NextHop(_) => {
+                let holder = self.only_holder(vpc, address)?;
+                let leads_there = match &self.choose(table, vpc, address).ok()?.target {
+                    RouteTarget::NetworkInterface(link) => link.is(holder),
+                    RouteTarget::NextHop(next) => self.only_holder(vpc, *next) == Some(holder),
+                    _ => false,
+                };
+                leads_there.then(|| known(holder, true))
+            }
             RouteTarget::Peering(link) => {
                 let peering = self.snapshot.peerings().get(link.target()?);
                 let peer = peering
@@ -143,12 +152,8 @@ impl Tracer<'_> {
         &self,
         flight: &Flight,
     ) -> Option<(Index<NetworkInterface>, Reason)> {
-        let interface = match (flight.from, flight.client) {
-            (model::Endpoint::Interface { interface, .. }, _) => interface,
-            (_, Some(client)) => client.interface,
-            (_, None) => return None,
-        };
-        let address = flight.first.destination();
+        let (interface, first) = flight.last_sender()?;
+        let address = first.destination();
         let vpc = self.snapshot.interfaces().get(interface).vpc.target()?;
         let index = Some(vpc).filter(|vpc| self.snapshot.vpcs().get(*vpc).contains(address));
         let index = index.and_then(|vpc| self.only_holder(vpc, address))?;
@@ -159,7 +164,7 @@ impl Tracer<'_> {
             self.missing_group(index).is_none()
                 && !self
                     .rules_of(holder, Direction::Ingress)
-                    .any(|(.., rule)| rule.service.matches(&flight.first))
+                    .any(|(.., rule)| rule.service.matches(&first))
         };
         denies_all.then_some((index, Reason::NoIngressRule(index, None)))
     }

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use model::{
-    BalancerProtocol, Direction, Index, NetworkInterface, RouteTarget, TargetGroup, TargetKind,
+    BalancerProtocol, Direction, Endpoint, Index, NetworkInterface, RouteTarget, TargetGroup,
+    TargetKind,
 };
 use packet::{Family, Packet, Protocol, Transport};
 
@@ -22,6 +23,8 @@ pub(crate) struct Passage {
     pub(crate) kind: PassageKind,
     pub(crate) before: Packet,
     pub(crate) after: Packet,
+    /// How many NAT gateways had translated the packet before.
+    pub(crate) n_translations: usize,
 }
 
 /// How answers come back.
@@ -61,30 +64,36 @@ impl Flight {
             self.allow(Ground::DestinationBecomes(after.destination()));
         }
         self.packet = after;
-        self.passages.push(passage);
+        self.passages.push(Passage {
+            n_translations: self.translations.len(),
+            ..passage
+        });
         self.came_by_internet_gateway = false;
+        // The same addresses at the same place are no loop any more: the port may be another.
+        self.start_anew();
     }
 }
 
 impl Tracer<'_> {
     /// On to a target, from the client's address or the node's.
-    pub(crate) fn to_target(&self, flight: &mut Flight, onward: &Onward) -> Leads {
+    pub(crate) fn to_target(&self, flight: &mut Flight, onward: &Onward) -> Next {
         if onward.is_doubtful {
             flight.doubt(Doubt::TargetDoubtful(onward.address));
         }
         let is_ipv6 = flight.packet.family() == Family::V6;
         if is_ipv6 && flight.packet.protocol() == Protocol::UDP {
-            return Err(Doubt::BalancerUdpIpv6(onward.node).into());
+            let doubt = Doubt::BalancerUdpIpv6(onward.node);
+            return Next::StoppedAt(onward.node, doubt.into());
         }
         let kept = || kept(flight, onward);
         let replaced = || {
             let leads = self.replaced(flight, onward);
-            leads.unwrap_or_else(Next::Stopped)
+            leads.unwrap_or_else(|stop| Next::StoppedAt(onward.node, stop))
         };
         match self.keeps_client(flight, onward) {
-            Some(true) => Ok(kept()),
-            Some(false) => Ok(replaced()),
-            None => Ok(Next::AnyOf(vec![kept(), replaced()])),
+            Some(true) => kept(),
+            Some(false) => replaced(),
+            None => Next::AnyOf(vec![kept(), replaced()]),
         }
     }
 
@@ -205,7 +214,12 @@ impl Tracer<'_> {
     }
 
     /// An answer at the interface that passed the first packet on: as the answer to what had come there.
-    fn back_through(&self, flight: &mut Flight, number: usize, passage: Passage) -> Leads {
+    pub(crate) fn back_through(
+        &self,
+        flight: &mut Flight,
+        number: usize,
+        passage: Passage,
+    ) -> Leads {
         flight.at(Place::Interface(passage.at));
         let Some(packet) = passage.before.reply() else {
             return Err(Reason::NodeNoSession(passage.at).into());
@@ -236,6 +250,27 @@ impl Tracer<'_> {
 }
 
 impl Flight {
+    /// Notes that a node would pass the packet on: whatever answers comes back through it.
+    pub(crate) fn stop_at(&mut self, node: Index<NetworkInterface>) {
+        self.passages.push(Passage {
+            at: node,
+            kind: PassageKind::Replaced,
+            before: self.packet,
+            after: self.packet,
+            n_translations: self.translations.len(),
+        });
+    }
+
+    /// Who sent the packet last, and the packet as it was then: an interface, or a node that passed it on.
+    pub(crate) fn last_sender(&self) -> Option<(Index<NetworkInterface>, Packet)> {
+        match (self.passages.last(), self.from) {
+            (Some(passage), _) if passage.kind == PassageKind::PrivateLink => None,
+            (Some(passage), _) => Some((passage.at, passage.after)),
+            (None, Endpoint::Interface { interface, .. }) => Some((interface, self.first)),
+            (None, _) => self.client.map(|client| (client.interface, self.first)),
+        }
+    }
+
     /// The last passage of the first packet that this is an answer to, and its number.
     fn awaited(&self, is_meant: impl Fn(&Passage) -> bool) -> Option<(usize, Passage)> {
         let session = self.session.as_ref()?;
@@ -265,13 +300,17 @@ fn handed(flight: &Flight, onward: &Onward, kind: PassageKind, source: IpAddr, p
     };
     let protocol = flight.packet.protocol();
     match Packet::new(source, onward.address, protocol, transport) {
-        None => Next::Stopped(Doubt::NodeAddressUnknown(onward.node).into()),
+        None => {
+            let doubt = Doubt::NodeAddressUnknown(onward.node);
+            Next::StoppedAt(onward.node, doubt.into())
+        }
         Some(after) => Next::Handed(Handed {
             passage: Passage {
                 at: onward.node,
                 kind,
                 before: flight.packet,
                 after,
+                n_translations: 0,
             },
             group: onward.group,
         }),

@@ -76,6 +76,10 @@ impl Tracer<'_> {
         if !self.snapshot.vpcs().get(vpc).contains(source) {
             return Err(Reason::EndpointNoTransit(id.clone(), source).into());
         }
+        let protocol = flight.packet.protocol();
+        if ![Protocol::TCP, Protocol::ICMP, Protocol::ICMPV6].contains(&protocol) {
+            return Err(Reason::GatewayEndpointProtocol(id.clone(), protocol).into());
+        }
         Ok(Next::Arrived(Arrival::Service(Service::GatewayEndpoint)))
     }
 
@@ -155,14 +159,18 @@ impl Tracer<'_> {
     pub(crate) fn by_private_link(&self, flight: &mut Flight, linked: &Linked) -> Leads {
         let Linked { from, to, balancer } = *linked;
         let before = flight.packet;
-        let own = self.address_of_node(to, before.family())?;
-        let after = before.with_destination(own);
-        let after = after.ok_or(Doubt::NodeAddressUnknown(to))?;
+        let own = self.address_of_node(to, before.family());
+        let after = own.map(|own| before.with_destination(own));
+        let Ok(Some(after)) = after else {
+            flight.stop_at(from);
+            return Err(Doubt::NodeAddressUnknown(to).into());
+        };
         flight.through(Passage {
             at: from,
             kind: PassageKind::PrivateLink,
             before,
             after,
+            n_translations: 0,
         });
         flight.sender = None;
         flight.at(Place::Interface(to));

@@ -116,6 +116,8 @@ pub enum Reason {
     EndpointNoTransit(ResourceId, IpAddr),
     /// An appliance, a switch or the state of a machine drops it.
     Inspection(InspectionReason),
+    /// Gateway endpoints carry TCP and ICMP only.
+    GatewayEndpointProtocol(ResourceId, Protocol),
     /// Neither end is in this network.
     NotInThisNetwork(IpAddr),
     /// The answer arrives elsewhere than where the first packet was sent, or changed so that nobody awaits it.
@@ -177,6 +179,7 @@ impl Reason {
             Self::ServicePort(_) => "service-port",
             Self::EndpointNoTransit(..) => "endpoint-no-transit",
             Self::Inspection(reason) => reason.code(),
+            Self::GatewayEndpointProtocol(..) => "gateway-endpoint-protocol",
             Self::NotInThisNetwork(_) => "not-in-this-network",
             Self::ReplyLost(_) => "reply-lost",
             Self::Loop => "loop",

@@ -34,9 +34,9 @@ impl Tracer<'_> {
             inspected: std::mem::take(&mut flight.inspected),
         });
         let ways = self.answered(&flight, &session, &end);
-        let through_nat = || self.answered_through_nat(&flight, &session);
+        let through_last = || self.answered_through_last(&flight, &session);
         let is_open = combine(&ways) == Reachability::Undetermined;
-        is_open.then(through_nat).flatten().unwrap_or(ways)
+        is_open.then(through_last).flatten().unwrap_or(ways)
     }
 
     /// The ways of the answers to a first packet that ended so.
@@ -58,7 +58,8 @@ impl Tracer<'_> {
         let (Ok(arrival), Some(packet)) = (end, flight.packet.reply()) else {
             return way(None);
         };
-        if let (Arrival::Service(_), Some(ways)) = (arrival, self.ways_through_nat(flight, session))
+        if let (Arrival::Service(_), Some(ways)) =
+            (arrival, self.ways_through_last(flight, session))
         {
             return ways;
         }
@@ -75,15 +76,25 @@ impl Tracer<'_> {
         self.walk(reply, start)
     }
 
-    /// The ways of the answers from the last NAT gateway on that translated the first packet, if all are blocked: then
-    /// nothing is reached, wherever the first packet went from there.
-    fn answered_through_nat(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
-        let ways = self.ways_through_nat(flight, session);
+    /// The ways of the answers from the last one on that spoke for the sender, if all are blocked: then nothing is
+    /// reached, wherever the first packet went from there.
+    fn answered_through_last(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
+        let ways = self.ways_through_last(flight, session);
         ways.filter(|ways| combine(ways) == Reachability::Blocked)
     }
 
-    /// The ways of the answers from the last NAT gateway on that translated the first packet, if one did.
-    fn ways_through_nat(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
+    /// The ways of the answers from the last NAT gateway, node or endpoint on that spoke for the sender, if one did.
+    fn ways_through_last(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
+        let passage = session.passages.last().filter(|passage| {
+            // Nothing translated the packet after it passed there.
+            passage.n_translations == session.translations.len()
+        });
+        if let Some(passage) = passage {
+            let mut reply = Flight::reply(flight, passage.after.reply()?, session);
+            let number = session.passages.len() - 1;
+            let start = self.back_through(&mut reply, number, *passage);
+            return Some(self.walk(reply, start));
+        }
         let last = session.translations.last()?;
         let mut reply = Flight::reply(flight, last.after.reply()?, session);
         reply.compares_inspections = false;

@@ -32,6 +32,8 @@ struct Candidate {
     subnet: Option<Index<Subnet>>,
     port: u16,
     zone: TargetZone,
+    /// Whether it is an address in no subnet of the group's VPC.
+    is_outside: bool,
     health: TargetHealth,
 }
 
@@ -45,22 +47,13 @@ impl Tracer<'_> {
         listeners: &[&Listener],
     ) -> Leads {
         if flight.n_nodes_passed() >= MAX_NODES {
-            return Err(Doubt::TooManyWays.into());
-        }
-        let actions = listeners.iter().flat_map(|listener| &listener.actions);
-        let forwarded = actions.filter_map(|action| match action {
-            ListenerAction::Forward(groups) => Some(groups),
-            ListenerAction::Other(_) => None,
-        });
-        let mut groups: Vec<&WeightedTargetGroup> = forwarded.flatten().collect();
-        if groups.iter().any(|group| group.weight != 0) {
-            groups.retain(|group| group.weight != 0);
+            return Ok(Next::StoppedAt(node, Doubt::TooManyWays.into()));
         }
         let mut choices = Vec::new();
-        for weighted in groups {
+        for weighted in listeners.iter().flat_map(|listener| forwarded(listener)) {
             match weighted.group.target() {
                 Some(group) => choices.extend(self.choices(node, balancer, group)),
-                None => choices.push(Next::Stopped(Doubt::TargetsUnknown(node).into())),
+                None => choices.push(Next::StoppedAt(node, Doubt::TargetsUnknown(node).into())),
             }
         }
         if let Some(wanted) = flight.only_target.filter(|_| flight.n_nodes_passed() == 0) {
@@ -95,7 +88,7 @@ impl Tracer<'_> {
         let onward = |(candidate, is_perhaps): (Candidate, bool)| {
             let is_doubtful = is_perhaps || (some_may_be_well && !is_well(&candidate));
             match candidate.address {
-                Err(doubt) => Next::Stopped(doubt.into()),
+                Err(doubt) => Next::StoppedAt(node, doubt.into()),
                 Ok(address) => Next::Target(Onward {
                     node,
                     group: index,
@@ -107,7 +100,8 @@ impl Tracer<'_> {
         };
         let unknown = (!group.targets_known).then(|| Stop::from(Doubt::TargetsUnknown(node)));
         let choices = near.into_iter().map(onward);
-        choices.chain(unknown.map(Next::Stopped)).collect()
+        let unknown = unknown.map(|stop| Next::StoppedAt(node, stop));
+        choices.chain(unknown).collect()
     }
 
     /// What a target stands for: one address, or each node of a balancer.
@@ -117,6 +111,7 @@ impl Tracer<'_> {
             subnet,
             port: target.port.or(group.port).unwrap_or_default(),
             zone: target.zone.clone(),
+            is_outside: false,
             health: target.health,
         };
         let of_interface = |index: Index<NetworkInterface>, name: &str| {
@@ -131,7 +126,11 @@ impl Tracer<'_> {
             TargetName::Address(address) => {
                 let vpc = group.vpc.as_ref().and_then(model::Link::target);
                 let subnet = vpc.and_then(|vpc| self.subnet_around(vpc, *address));
-                vec![candidate(Ok(*address), subnet)]
+                let is_held = vpc.is_none_or(|vpc| !self.holders_in(vpc, *address).is_empty());
+                vec![Candidate {
+                    is_outside: subnet.is_none() && !is_held,
+                    ..candidate(Ok(*address), subnet)
+                }]
             }
             TargetName::Instance(instance) => {
                 let name = instance.id().as_str();
@@ -256,12 +255,25 @@ impl Tracer<'_> {
     }
 }
 
+/// The groups that a listener forwards to: those of no weight only if all are.
+fn forwarded(listener: &Listener) -> Vec<&WeightedTargetGroup> {
+    let groups = listener.actions.iter().filter_map(|action| match action {
+        ListenerAction::Forward(groups) => Some(groups),
+        ListenerAction::Other(_) => None,
+    });
+    let mut groups: Vec<&WeightedTargetGroup> = groups.flatten().collect();
+    if groups.iter().any(|group| group.weight != 0) {
+        groups.retain(|group| group.weight != 0);
+    }
+    groups
+}
+
 /// Whether every zone sends to the target: registered so, or an address outside the group's VPC.
 const fn is_in_all_zones(candidate: &Candidate) -> bool {
-    match (&candidate.zone, candidate.subnet) {
-        (TargetZone::All, _) => true,
-        (TargetZone::Zone(_), _) | (TargetZone::Untold, Some(_)) => false,
-        (TargetZone::Untold, None) => candidate.address.is_ok(),
+    match candidate.zone {
+        TargetZone::All => true,
+        TargetZone::Zone(_) => false,
+        TargetZone::Untold => candidate.is_outside,
     }
 }
 

@@ -139,6 +139,8 @@ pub(crate) enum Next {
     Linked(Linked),
     /// To an endpoint whose provider is not known.
     Unprovided(Index<NetworkInterface>, Index<VpcEndpoint>),
+    /// Nowhere: what a node of a load balancer would pass it on to is not known.
+    StoppedAt(Index<NetworkInterface>, Stop),
     /// To one of these targets, of which the best counts.
     BestTarget(Vec<Self>),
     /// By one of these ways, as AWS chooses.
@@ -356,9 +358,13 @@ impl Tracer<'_> {
             Next::CoreEmerge(crossing, to, subnet) => {
                 Ok(self.emerge_from_core(flight, crossing, to, subnet))
             }
-            Next::Target(onward) => self.to_target(flight, &onward),
+            Next::Target(onward) => Ok(self.to_target(flight, &onward)),
             Next::Handed(handed) => self.out_of_node(flight, &handed),
             Next::Linked(linked) => self.by_private_link(flight, &linked),
+            Next::StoppedAt(node, stop) => {
+                flight.stop_at(node);
+                Err(stop)
+            }
             Next::Unprovided(at, endpoint) => Ok(Self::unprovided(flight, at, endpoint)),
             Next::AnyOf(_)
             | Next::BestOf(_)

@@ -46,8 +46,19 @@ impl Semantics<'_> {
         direction: Direction,
         address: IpAddr,
     ) {
+        way.pass(&self.acl_filter(way, subnet, direction, address));
+    }
+
+    /// What the ACL of a subnet lets pass; for replies, of the first packets that they answer.
+    pub(super) fn acl_filter(
+        &self,
+        way: &Way,
+        subnet: Index<Subnet>,
+        direction: Direction,
+        address: IpAddr,
+    ) -> Filter {
         let Some(acl) = self.acl_of(subnet) else {
-            return way.pass(&Filter::unknown());
+            return Filter::unknown();
         };
         let block = self.line.block(address);
         let mut memo = self.acls.lock().unwrap_or_else(PoisonError::into_inner);
@@ -58,11 +69,12 @@ impl Semantics<'_> {
                 first,
             }
         });
-        way.pass(if way.is_reply() {
+        let filter = if way.is_reply() {
             &passes.replies
         } else {
             &passes.first
-        });
+        };
+        filter.clone()
     }
 
     /// The ACL of a subnet, or `None` if the input does not tell it whole.

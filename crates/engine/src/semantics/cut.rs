@@ -6,6 +6,7 @@ use model::{Direction, Index, NetworkInterface};
 
 use super::Semantics;
 use super::group::{Peer, PeerInterface};
+use super::local::filter_here;
 use crate::filter::Filter;
 use crate::network::Holder;
 use crate::way::{End, Errand, Origin, Outcome, Way};
@@ -19,12 +20,13 @@ impl Semantics<'_> {
                 address: to,
                 interface: neighbour.map_or(PeerInterface::Anyone, PeerInterface::Doubtful),
             };
-            way.pass(&self.group_filter(interface, Direction::Egress, peer));
+            let filter = self.group_filter(interface, Direction::Egress, peer);
+            way.pass(&filter_here(&way, filter));
             let receiver = neighbour.filter(|receiver| way.may_end_at(End::Interface(*receiver)));
             if let Some(admitted) =
                 receiver.and_then(|receiver| self.admitted_from_anywhere(receiver))
             {
-                way.pass(&Filter::exactly(admitted));
+                way.pass(&filter_here(&way, Filter::exactly(admitted)));
             }
         }
         way.filter = way.filter.and(&Filter::unknown());

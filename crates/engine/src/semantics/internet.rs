@@ -9,16 +9,20 @@
 
 use std::net::IpAddr;
 
-use model::{Connectivity, EgressOnlyInternetGateway, Index, InternetGateway, Kind, Link, Vpc};
+use model::{
+    Connectivity, EgressOnlyInternetGateway, Index, InternetGateway, Kind, Link, NatGateway,
+    NetworkInterface, Vpc,
+};
 use packet::{PacketSet, Protocol, is_public};
 
 use super::Semantics;
-use super::gateway::{Edge, is_attached};
+use super::firewall::come_home;
+use super::gateway::{Door, is_attached};
 use super::group::PeerInterface;
 use super::subnet::Place;
 use crate::filter::Filter;
-use crate::network::Owner;
-use crate::way::{End, Errand, Goal, Identity, Origin, Outcome, Sender, Way};
+use crate::network::{Holder, Owner};
+use crate::way::{End, Entry, Errand, Goal, Identity, Origin, Outcome, Sender, Way};
 
 impl Semantics<'_> {
     pub(super) fn leave_by_internet_gateway(
@@ -36,6 +40,11 @@ impl Semantics<'_> {
         ) {
             return Outcome::denied();
         }
+        let access = self.public_access_out(&way, at.vpc);
+        if access.denies_all() {
+            return Outcome::denied();
+        }
+        way.pass(&access);
         match way.source {
             IpAddr::V4(_) => match self.public_source(&way, at.vpc) {
                 Face::Public(address) => {
@@ -101,9 +110,11 @@ impl Semantics<'_> {
         ) {
             return Outcome::denied();
         }
-        if !self.is_public_in(way.source, at.vpc) {
+        let access = self.public_access_by_egress_only(&way, at.vpc);
+        if access.denies_all() || !self.is_public_in(way.source, at.vpc) {
             return Outcome::denied();
         }
+        way.pass(&access);
         match way.errand {
             Errand::Reply => {
                 way.pass(&Filter::exactly(taken_for_new()));
@@ -134,9 +145,11 @@ impl Semantics<'_> {
 
     fn reach_internet(&self, mut way: Way) -> Outcome {
         match (way.errand, way.home) {
-            (Errand::Reply, Goal::Internet) => Outcome::arrived(&way.filter),
+            (Errand::Reply, Goal::Internet) => come_home(&way),
             // A first packet from the internet to the internet has no end in this network.
-            (Errand::Reply | Errand::First(Origin::Internet), _) => Outcome::denied(),
+            (Errand::Reply | Errand::First(Origin::Internet | Origin::Service), _) => {
+                Outcome::denied()
+            }
             (Errand::First(_), _) if !way.may_end_at(End::Internet) => Outcome::denied(),
             (Errand::First(Origin::Interface { .. } | Origin::Office(_)), _) => {
                 self.leave_sender(&mut way, PeerInterface::None);
@@ -157,14 +170,40 @@ impl Semantics<'_> {
                 self.cut(way)
             };
         };
-        let id = &self.snapshot().internet_gateways().get(gateway).id;
-        match self.edge(id, vpc, owner.private) {
-            Edge::Drops => return Outcome::denied(),
-            Edge::Unknown => return self.cut(way),
-            Edge::Straight => {}
+        match owner.holder {
+            Holder::Nat(nat) if self.network.is_regional(nat) => return come_to_nat(&way, nat),
+            Holder::Nat(_) => {}
+            Holder::Interface(interface) => {
+                let gate = self.gate_into(&way, interface, vpc);
+                if gate.denies_all() {
+                    return Outcome::denied();
+                }
+                way.pass(&gate);
+            }
         }
         way.destination = owner.private;
-        self.arrive(way, vpc, None)
+        way.entry = Entry::InternetGateway;
+        let id = &self.snapshot().internet_gateways().get(gateway).id;
+        self.enter_by_gateway(way, vpc, (Door::Internet, id))
+    }
+
+    /// What of the packets that an internet gateway brings may come to an interface.
+    fn gate_into(&self, way: &Way, to: Index<NetworkInterface>, vpc: Index<Vpc>) -> Filter {
+        if self.snapshot().interfaces().get(to).refuses_internet {
+            Filter::deny()
+        } else if way.is_reply() {
+            Filter::pass()
+        } else {
+            self.public_access_of(to, vpc).incoming.filter()
+        }
+    }
+}
+
+/// Packets come to a regional NAT gateway, which takes only what answers its own.
+fn come_to_nat(way: &Way, nat: Index<NatGateway>) -> Outcome {
+    match (way.errand, way.home) {
+        (Errand::Reply, Goal::Nat(home)) if home == nat => come_home(way),
+        (Errand::Reply | Errand::First(_), _) => Outcome::denied(),
     }
 }
 

@@ -3,13 +3,17 @@
 //! The ACL of the receiver's subnet is asked unless the packet comes from that very subnet; then the receiver's groups,
 //! for first packets only.
 
-use model::{Direction, Index, InterfaceKind, Kind, NetworkInterface, Subnet, Vpc};
+use model::{Direction, Index, InterfaceKind, Kind, LoadBalancer, NetworkInterface, Subnet, Vpc};
 
 use super::Semantics;
+use super::balancer::Node;
+use super::firewall::come_home;
 use super::group::{Peer, PeerInterface};
+use super::middlebox::sender_as_seen;
 use crate::filter::Filter;
+use crate::fronts::looks_like_node;
 use crate::network::Holder;
-use crate::way::{End, Errand, Goal, Identity, Origin, Outcome, Sender, Way};
+use crate::way::{End, Errand, Goal, Origin, Outcome, Way};
 
 impl Semantics<'_> {
     /// Packets reach whoever holds their destination in the VPC, coming from a subnet of it or from outside.
@@ -29,6 +33,13 @@ impl Semantics<'_> {
             None => way.pass(&Filter::unknown()),
             Some(_) if subnet == from => {}
             Some(subnet) => self.enter_subnet(&mut way, subnet),
+        }
+        self.pass_encryption_controls(&mut way, vpc);
+        if let Holder::Interface(interface) = holder
+            && !self.network.is_nat(interface)
+            && self.network.is_idle(interface)
+        {
+            return Outcome::denied();
         }
         match way.errand {
             Errand::Reply => self.reply_arrives(&way, holder),
@@ -50,10 +61,12 @@ impl Semantics<'_> {
                 self.network.nat_of(interface) == Some(home)
             }
             (Goal::Nat(home), Holder::Nat(gateway)) => home == gateway,
-            (Goal::Interface(_), Holder::Nat(_)) | (Goal::Internet | Goal::Office(_), _) => false,
+            (Goal::Node(home), Holder::Interface(interface)) => home == interface,
+            (Goal::Interface(_) | Goal::Node(_), Holder::Nat(_))
+            | (Goal::Internet | Goal::Office(_) | Goal::Passer(_) | Goal::Endpoint, _) => false,
         };
         if is_home {
-            Outcome::arrived(&way.filter)
+            come_home(way)
         } else {
             Outcome::denied()
         }
@@ -65,28 +78,65 @@ impl Semantics<'_> {
         receiver: Index<NetworkInterface>,
         subnet: Option<Index<Subnet>>,
     ) -> Outcome {
+        let peer = Peer {
+            address: way.source,
+            interface: sender_as_seen(&way),
+        };
+        way.pass(&self.group_filter(receiver, Direction::Ingress, peer));
+        match self.front(receiver) {
+            Front::Nothing => {}
+            Front::Unknown => way.pass(&Filter::unknown()),
+            Front::Node(balancer) => return self.at_node(way, self.node(receiver, balancer)),
+            Front::Endpoint => return self.at_endpoint(way, receiver, subnet),
+        }
+        self.deliver(way, receiver, subnet)
+    }
+
+    /// First packets come to their end at an interface, which answers.
+    pub(super) fn deliver(
+        &self,
+        mut way: Way,
+        receiver: Index<NetworkInterface>,
+        subnet: Option<Index<Subnet>>,
+    ) -> Outcome {
         if !way.may_end_at(End::Interface(receiver)) {
             return Outcome::denied();
         }
-        let sender = match way.sender {
-            Sender::Interface(sender) => PeerInterface::of(sender, way.identity),
-            Sender::Nat(_) | Sender::Outside => PeerInterface::None,
-        };
-        let peer = Peer {
-            address: way.source,
-            interface: sender,
-        };
-        way.pass(&self.group_filter(receiver, Direction::Ingress, peer));
-        let identity = if way.crossed_transit {
-            Identity::Lost
-        } else {
-            way.identity
-        };
-        self.leave_sender(&mut way, PeerInterface::of(receiver, identity));
-        if is_unmodelled(&self.snapshot().interfaces().get(receiver).kind) {
-            way.pass(&Filter::unknown());
-        }
+        let receiver_of_rules = PeerInterface::of(receiver, way.identity_of_receiver());
+        self.leave_sender(&mut way, receiver_of_rules);
         self.answer_from_interface(&way, receiver, subnet)
+    }
+
+    /// Who stands behind an interface.
+    fn front(&self, receiver: Index<NetworkInterface>) -> Front<'_> {
+        let interface = self.snapshot().interfaces().get(receiver);
+        if let Some(balancer) = self.network.fronts.balancer_of(receiver) {
+            return Front::Node(self.snapshot().load_balancers().get(balancer));
+        }
+        if looks_like_node(interface) || is_unmodelled(&interface.kind) {
+            return Front::Unknown;
+        }
+        let is_endpoint = interface.kind == InterfaceKind::VpcEndpoint
+            || self.network.fronts.endpoint_of(receiver).is_some();
+        if is_endpoint {
+            Front::Endpoint
+        } else {
+            Front::Nothing
+        }
+    }
+
+    /// An interface of a load balancer, as a node of it.
+    pub(super) fn node<'n>(
+        &self,
+        interface: Index<NetworkInterface>,
+        balancer: &'n LoadBalancer,
+    ) -> Node<'n> {
+        let subnet = self.snapshot().interfaces().get(interface).subnet.target();
+        Node {
+            interface,
+            balancer,
+            place: subnet.and_then(|subnet| self.place(subnet)),
+        }
     }
 
     /// The egress rules of the first sender, asked at the end of the way, where the receiver is known.
@@ -96,19 +146,37 @@ impl Semantics<'_> {
                 address: to,
                 interface: receiver,
             };
-            way.pass(&self.group_filter(interface, Direction::Egress, peer));
+            let filter = self.group_filter(interface, Direction::Egress, peer);
+            way.pass(&filter_here(way, filter));
         }
     }
+}
+
+/// A filter of the first sender on packets as they are by now.
+pub(super) fn filter_here(way: &Way, filter: Filter) -> Filter {
+    if way.is_of_other_family {
+        filter.after_nat64()
+    } else {
+        filter
+    }
+}
+
+/// Who stands behind an interface.
+enum Front<'a> {
+    Nothing,
+    /// Somebody whom the input or the model does not tell.
+    Unknown,
+    Node(&'a LoadBalancer),
+    Endpoint,
 }
 
 /// Interfaces of services that hand packets on in ways that are not modelled.
 const fn is_unmodelled(kind: &InterfaceKind) -> bool {
     match kind {
+        InterfaceKind::GatewayLoadBalancerEndpoint | InterfaceKind::TransitGateway => true,
         InterfaceKind::NetworkLoadBalancer
         | InterfaceKind::GatewayLoadBalancer
-        | InterfaceKind::GatewayLoadBalancerEndpoint
-        | InterfaceKind::TransitGateway => true,
-        InterfaceKind::Ordinary
+        | InterfaceKind::Ordinary
         | InterfaceKind::NatGateway
         | InterfaceKind::VpcEndpoint
         | InterfaceKind::Lambda

@@ -15,7 +15,8 @@ use model::{Index, Link, OfficeNetwork, ResourceState, Uplink, Vpc, VpnGateway};
 
 use self::carrier::Direction;
 use super::Semantics;
-use super::gateway::{Edge, is_attached};
+use super::firewall::come_home;
+use super::gateway::{Door, is_attached};
 use super::group::PeerInterface;
 use super::subnet::Place;
 use crate::way::{End, Errand, Goal, Outcome, Way};
@@ -52,9 +53,7 @@ impl Semantics<'_> {
     pub(super) fn arrive_at_office(&self, mut way: Way, uplink: Uplink) -> Outcome {
         let offices = self.offices_with(uplink, &way);
         match (way.errand, way.home) {
-            (Errand::Reply, Goal::Office(home)) if offices.contains(&home) => {
-                Outcome::arrived(&way.filter)
-            }
+            (Errand::Reply, Goal::Office(home)) if offices.contains(&home) => come_home(&way),
             (Errand::Reply, _) => Outcome::denied(),
             (Errand::First(_), _) if !way.may_end_at(End::Offices(&offices)) => Outcome::denied(),
             (Errand::First(_), _) => {
@@ -110,11 +109,7 @@ impl Semantics<'_> {
                     return Outcome::denied();
                 }
                 let id = &self.snapshot().vpn_gateways().get(index).id;
-                match self.edge(id, vpc, way.destination) {
-                    Edge::Straight => self.arrive(way, vpc, None),
-                    Edge::Drops => Outcome::denied(),
-                    Edge::Unknown => self.cut(way),
-                }
+                self.enter_by_gateway(way, vpc, (Door::Vpn, id))
             }
             Behind::Nothing if self.offices_with(uplink, &way).is_empty() => Outcome::denied(),
             Behind::Nothing if self.is_hub(index) => self.arrive_at_office(way, uplink),

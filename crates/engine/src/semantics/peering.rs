@@ -17,24 +17,33 @@ use crate::way::{Identity, Outcome, Way};
 impl Semantics<'_> {
     pub(super) fn leave_by_peering(
         &self,
-        mut way: Way,
+        way: Way,
         at: Place,
         link: &Link<VpcPeeringConnection>,
     ) -> Outcome {
         let Some(index) = link.target() else {
             return self.cut(way);
         };
-        let peering = self.snapshot().peerings().get(index);
+        let vpc = self.snapshot().vpcs().get(at.vpc);
+        if !vpc.contains(way.source) {
+            return Outcome::denied();
+        }
+        self.cross_peering(way, at, self.snapshot().peerings().get(index))
+    }
+
+    /// Packets go over a connection, whoever sends them.
+    pub(super) fn cross_peering(
+        &self,
+        mut way: Way,
+        at: Place,
+        peering: &VpcPeeringConnection,
+    ) -> Outcome {
         let Some(peer) = peering
             .peer_of(at.vpc)
             .filter(|_| peering.status == PeeringStatus::Active)
         else {
             return Outcome::denied();
         };
-        let vpc = self.snapshot().vpcs().get(at.vpc);
-        if !vpc.contains(way.source) {
-            return Outcome::denied();
-        }
         let blocks = self.blocks_of(peer);
         if blocks.is_empty() {
             return self.cut(way);
@@ -57,7 +66,7 @@ impl Semantics<'_> {
     }
 
     /// References work within one region: that of the VPC, or the one that the connection tells.
-    fn identity_across(&self, peering: &VpcPeeringConnection) -> Identity {
+    pub(super) fn identity_across(&self, peering: &VpcPeeringConnection) -> Identity {
         let region = |side: &PeeringSide| {
             let vpc = side.vpc.target().map(|vpc| self.snapshot().vpcs().get(vpc));
             vpc.and_then(|vpc| vpc.region.clone())

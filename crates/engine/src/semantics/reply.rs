@@ -6,7 +6,10 @@
 use model::{Index, NetworkInterface, Subnet, Uplink};
 
 use super::Semantics;
-use crate::way::{Outcome, Sender, Way};
+use super::firewall::come_home;
+use super::subnet::Place;
+use crate::filter::Filter;
+use crate::way::{Goal, Outcome, Sender, Way};
 
 impl Semantics<'_> {
     pub(super) fn answer_from_interface(
@@ -20,11 +23,35 @@ impl Semantics<'_> {
                 sender: Sender::Interface(receiver),
                 ..reply
             };
-            match subnet.and_then(|subnet| self.place(subnet)) {
-                Some(place) => self.leave(reply, place),
-                None => self.cut(reply),
-            }
+            self.send_back(reply, subnet.and_then(|subnet| self.place(subnet)))
         })
+    }
+
+    /// Replies leave something that stands in a subnet, for whoever sent on what they answer.
+    pub(super) fn send_back(&self, mut reply: Way, from: Option<Place>) -> Outcome {
+        match (reply.home, from) {
+            (Goal::Endpoint, _) => come_home(&reply),
+            (_, None) => self.cut(reply),
+            (Goal::Passer(node), Some(place)) => {
+                let subnet = self.snapshot().interfaces().get(node).subnet.target();
+                if subnet != Some(place.subnet) {
+                    self.leave_subnet(&mut reply, place.subnet);
+                    match subnet {
+                        Some(subnet) => self.enter_subnet(&mut reply, subnet),
+                        None => reply.pass(&Filter::unknown()),
+                    }
+                }
+                come_home(&reply)
+            }
+            (
+                Goal::Interface(_)
+                | Goal::Nat(_)
+                | Goal::Internet
+                | Goal::Office(_)
+                | Goal::Node(_),
+                Some(place),
+            ) => self.leave(reply, place),
+        }
     }
 
     pub(super) fn answer_from_internet(&self, way: &Way) -> Outcome {

@@ -7,7 +7,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use model::{Endpoint, Index, Kind, NetworkInterface, OfficeEvidence, OfficeNetwork};
+use model::{
+    Endpoint, Index, InterfaceKind, Kind, NetworkInterface, OfficeEvidence, OfficeNetwork,
+};
 use packet::{Family, Prefix};
 
 use super::Semantics;
@@ -67,12 +69,18 @@ impl Semantics<'_> {
             to,
         };
         let way = Way::first(origin, source, to).towards(target);
+        if self.network.is_idle(index) {
+            return Outcome::denied();
+        }
         if self.is_on_host(index, to) {
             return if self.shares_host(index, target) {
                 Outcome::arrived(&way.filter)
             } else {
                 Outcome::denied()
             };
+        }
+        if self.snapshot().interfaces().get(index).kind == InterfaceKind::VpcEndpoint {
+            return Outcome::denied();
         }
         self.send_off_host(way, index)
     }
@@ -130,7 +138,7 @@ impl Semantics<'_> {
     }
 
     /// Whether the address is held by the interface or by another one of its instance.
-    fn is_on_host(&self, index: Index<NetworkInterface>, address: IpAddr) -> bool {
+    pub(super) fn is_on_host(&self, index: Index<NetworkInterface>, address: IpAddr) -> bool {
         let interface = self.snapshot().interfaces().get(index);
         let Some(instance) = &interface.instance else {
             return interface.holds(address);

@@ -3,11 +3,20 @@
 //! Hosts of one subnet reach each other with neither ACL nor route. Anything else leaves through the subnet's ACL and is
 //! sent to the target of its route.
 
-use model::{Index, RouteTarget, Subnet, Vpc};
+use model::{Direction, Index, RouteTarget, Subnet, Vpc};
 
 use super::Semantics;
+use super::middlebox::Turn;
 use super::route::Choice;
 use crate::way::{Outcome, Progress, Spot, Way};
+
+/// Whether the ACL of a subnet is asked about what leaves it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Border {
+    Guarded,
+    /// Nobody documents whether it is.
+    Doubtful,
+}
 
 /// The place that packets leave.
 #[derive(Debug, Clone, Copy)]
@@ -24,12 +33,18 @@ impl Semantics<'_> {
     }
 
     /// Packets go on from something that stands in a subnet.
-    pub(super) fn leave(&self, mut way: Way, at: Place) -> Outcome {
+    pub(super) fn leave(&self, way: Way, at: Place) -> Outcome {
+        self.leave_by(way, at, Border::Guarded)
+    }
+
+    /// Packets go on from a subnet whose ACL is asked, or perhaps not.
+    pub(super) fn leave_by(&self, mut way: Way, at: Place, border: Border) -> Outcome {
         match way.visit(Spot::Subnet(at.subnet)) {
             Progress::GoesOn => {}
             Progress::Loops => return Outcome::denied(),
             Progress::TooLong => return self.cut(way),
         }
+        self.pass_encryption_controls(&mut way, at.vpc);
         if self
             .snapshot()
             .subnets()
@@ -38,7 +53,14 @@ impl Semantics<'_> {
         {
             return self.arrive(way, at.vpc, Some(at.subnet));
         }
-        self.leave_subnet(&mut way, at.subnet);
+        match border {
+            Border::Guarded => self.leave_subnet(&mut way, at.subnet),
+            Border::Doubtful => {
+                let address = way.destination;
+                let filter = self.acl_filter(&way, at.subnet, Direction::Egress, address);
+                way.pass(&filter.or_unknown());
+            }
+        }
         match self.route_of_subnet(at, way.destination) {
             Choice::Unknown => self.cut(way),
             Choice::Nothing | Choice::Blackhole => Outcome::denied(),
@@ -50,6 +72,10 @@ impl Semantics<'_> {
     }
 
     fn follow(&self, way: Way, at: Place, target: &RouteTarget, by_prefix_list: bool) -> Outcome {
+        let turn = Turn {
+            vpc: at.vpc,
+            from: Some(at.subnet),
+        };
         match target {
             RouteTarget::Local => self.arrive(way, at.vpc, Some(at.subnet)),
             RouteTarget::InternetGateway(gateway) => {
@@ -62,12 +88,17 @@ impl Semantics<'_> {
             RouteTarget::Peering(peering) => self.leave_by_peering(way, at, peering),
             RouteTarget::TransitGateway(gateway) => self.leave_by_transit(way, at, gateway),
             RouteTarget::VpnGateway(gateway) => self.leave_by_vpn_gateway(way, at, gateway),
-            RouteTarget::NetworkInterface(interface) => self.leave_by_interface(way, interface),
-            RouteTarget::VpcEndpoint(_) if by_prefix_list => self.reach_service(way),
+            RouteTarget::NetworkInterface(interface) => {
+                self.through_interface(way, turn, interface.target())
+            }
+            RouteTarget::NextHop(address) => self.through_next_hop(way, turn, *address),
+            RouteTarget::VpcEndpoint(id) => match self.through_endpoint(&way, turn, id) {
+                Some(outcome) => outcome,
+                None if by_prefix_list => self.leave_by_gateway_endpoint(way, at, id),
+                None => self.cut(way),
+            },
             RouteTarget::CoreNetwork(core) => self.leave_by_core_network(way, at, core),
-            RouteTarget::VpcEndpoint(_)
-            | RouteTarget::NextHop(_)
-            | RouteTarget::Unmodelled { .. } => self.cut(way),
+            RouteTarget::Unmodelled { .. } => self.cut(way),
         }
     }
 }

@@ -100,7 +100,7 @@ impl Semantics<'_> {
     }
 
     /// Whether two subnets are in one zone: names of zones mean something only within an account.
-    fn is_same_zone(&self, a: Index<Subnet>, b: Index<Subnet>) -> Option<bool> {
+    pub(super) fn is_same_zone(&self, a: Index<Subnet>, b: Index<Subnet>) -> Option<bool> {
         let (a, b) = (
             self.snapshot().subnets().get(a),
             self.snapshot().subnets().get(b),
@@ -291,6 +291,6 @@ fn identity_in(zone: Option<&Zone>) -> Identity {
 }
 
 /// Whether this is the id of a zone (`use1-az1`), not its name (`us-east-1a`).
-fn is_zone_id(zone: &Zone) -> bool {
+pub(super) fn is_zone_id(zone: &Zone) -> bool {
     zone.as_str().contains("-az")
 }

@@ -243,6 +243,9 @@ impl Reason {
             Self::EndpointNoTransit(id, address) => {
                 format!("gateway endpoint {id} carries nothing from {address}, outside its VPC")
             }
+            Self::GatewayEndpointProtocol(id, protocol) => {
+                format!("gateway endpoint {id} carries TCP and ICMP, not {protocol}")
+            }
             Self::NotInThisNetwork(address) => {
                 format!("neither the sender nor {address} is in this network")
             }
