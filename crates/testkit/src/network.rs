@@ -4,9 +4,11 @@
 //! plausible, so that packets get far, and then breaks things: overlaps, missing resources, dead gateways, wrong
 //! zones, routes to nowhere.
 
+mod balancers;
 mod filters;
 mod gateways;
 mod hybrid;
+mod inspection;
 mod places;
 mod plain;
 mod routes;
@@ -40,6 +42,8 @@ pub fn random_text(seed: u64) -> String {
     hybrid::direct_connect(&mut sketch);
     places::hosts(&mut sketch);
     hybrid::client_vpns(&mut sketch);
+    balancers::add(&mut sketch);
+    inspection::add(&mut sketch);
     filters::groups(&mut sketch);
     filters::acls(&mut sketch);
     routes::tables(&mut sketch);
@@ -59,6 +63,7 @@ struct Sketch {
     groups: Vec<String>,
     lists: Vec<String>,
     offices: Vec<&'static str>,
+    has_gateway_endpoint: bool,
 }
 
 /// A VPC and what later parts need to know of it.
@@ -79,6 +84,10 @@ struct VpcSketch {
     neighbours: Vec<(usize, String)>,
     /// Targets that lead to offices.
     uplinks: Vec<String>,
+    /// NAT gateways that stand in subnets, as targets.
+    nats: Vec<String>,
+    /// Targets that lead through firewalls and appliances.
+    inspectors: Vec<String>,
     /// Names of gateways that an edge table may be for.
     edges: Vec<String>,
 }
@@ -103,6 +112,7 @@ impl Sketch {
             groups: Vec::new(),
             lists: Vec::new(),
             offices: Vec::new(),
+            has_gateway_endpoint: false,
         }
     }
 
@@ -185,6 +195,10 @@ const KINDS: &[&str] = &[
     "security-groups",
     "nat-gateways",
     "vpn-gateways",
+    "load-balancers",
+    "target-groups",
+    "vpc-endpoints",
+    "public-access-exclusions",
 ];
 
 fn coverage(sketch: &mut Sketch) {

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use model::Snapshot;
-use packet::{Family, Packet, Protocol, Service, Transport};
+use model::{FirewallRules, Snapshot};
+use packet::{Family, Packet, PortRange, Protocol, Service, Transport};
 use testkit::Random;
 
 /// Values worth trying in one network.
@@ -29,7 +29,10 @@ impl Values {
             ports: vec![22, 1023, 1024, 32_768, 49_152, u16::MAX],
             messages: vec![(8, 0), (128, 0), (8, 1), (0, 0), (129, 0), (3, 4)],
         };
-        for service in services {
+        let listeners = snapshot.load_balancers().rows().iter();
+        let listeners = listeners.flat_map(|balancer| &balancer.listeners);
+        values.ports.extend(listeners.map(|listener| listener.port));
+        for service in firewall_services(snapshot).into_iter().chain(services) {
             values.learn(service);
         }
         values.ports.sort_unstable();
@@ -87,4 +90,22 @@ impl Values {
         }
         Transport::Other
     }
+}
+
+/// The ports of the rules of firewalls.
+fn firewall_services(snapshot: &Snapshot) -> Vec<Service> {
+    let mut ranges = Vec::new();
+    for group in snapshot.firewall_rule_groups().rows() {
+        if let FirewallRules::Stateless(rules) = &group.rules {
+            for rule in rules {
+                ranges.extend(&rule.source_ports);
+                ranges.extend(&rule.destination_ports);
+            }
+        }
+    }
+    let service = |ports: &PortRange| Service::Ports {
+        protocol: Protocol::TCP,
+        ports: *ports,
+    };
+    ranges.into_iter().map(service).collect()
 }

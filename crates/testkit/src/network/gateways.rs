@@ -65,9 +65,8 @@ fn nats(sketch: &mut Sketch, vpc: &mut VpcSketch) {
             return;
         };
         let name = format!("{}nat{number}", vpc.name);
-        if sketch.random.chance(5) {
-            sketch.line(format!("nat {name} regional {}", vpc.name));
-            vpc.exits.push(format!("nat {name}"));
+        if sketch.random.chance(15) {
+            regional(sketch, vpc, &name);
             continue;
         }
         let address = format!("{}.{}", subnet.v4, 5 + number);
@@ -81,7 +80,11 @@ fn nats(sketch: &mut Sketch, vpc: &mut VpcSketch) {
             _ if address.is_empty() => String::new(),
             _ => format!(" public 203.0.113.{}", sketch.random.between(1, 250)),
         };
-        let state = unavailable(sketch, 5);
+        let state = match sketch.random.below(30) {
+            0 => " appliance",
+            1 => " unavailable",
+            _ => "",
+        };
         sketch.line(format!(
             "nat {name} in {} {address}{public}{state}",
             subnet.name
@@ -90,7 +93,43 @@ fn nats(sketch: &mut Sketch, vpc: &mut VpcSketch) {
         if sketch.random.chance(10) {
             vpc.v6_exits.push(format!("nat {name}"));
         }
+        vpc.nats.push(format!("nat {name}"));
     }
+}
+
+/// A NAT gateway without a subnet, with its table.
+fn regional(sketch: &mut Sketch, vpc: &mut VpcSketch, name: &str) {
+    let table = sketch
+        .random
+        .word(&[" table", " table", " table", " table gone", ""]);
+    let table = if table == " table" {
+        format!(" table {name}rt")
+    } else {
+        table.to_owned()
+    };
+    let mut addresses = String::new();
+    for _ in 0..sketch.random.below(3) {
+        let random = &mut sketch.random;
+        let zone = random.word(&["", " zone use1-az1", " zone us-east-1a"]);
+        addresses += &format!(" ? public 203.0.113.{}{zone}", random.between(1, 250));
+    }
+    let state = unavailable(sketch, 5);
+    sketch.line(format!(
+        "nat {name} regional {}{table}{addresses}{state}",
+        vpc.name
+    ));
+    if table == format!(" table {name}rt") {
+        sketch.line(format!("table {name}rt {}", vpc.name));
+        let exit = match sketch.random.below(8) {
+            0 => "tgw t0".to_owned(),
+            1 => "igw gone".to_owned(),
+            _ => format!("igw {}igw", vpc.name),
+        };
+        if sketch.random.chance(92) {
+            sketch.line(format!("  route 0.0.0.0/0 {exit}"));
+        }
+    }
+    vpc.exits.push(format!("nat {name}"));
 }
 
 fn vpn(sketch: &mut Sketch, vpc: &mut VpcSketch) {

@@ -39,8 +39,15 @@ pub(super) fn vpcs(sketch: &mut Sketch) {
             ..VpcSketch::default()
         };
         let v6 = vpc.v6.as_ref().map(|v6| format!(" {v6}00::/56"));
+        let mut told = String::new();
+        if random.chance(4) {
+            told += random.word(&[" public-access block-ingress", " public-access off"]);
+        }
+        if random.chance(6) {
+            told += random.word(&[" encryption enforce", " encryption monitor"]);
+        }
         let line = format!(
-            "vpc {} {}{}",
+            "vpc {} {}{}{told}",
             vpc.name,
             vpc.cidrs.join(" "),
             v6.unwrap_or_default()
@@ -90,8 +97,14 @@ pub(super) fn subnets(sketch: &mut Sketch) {
             } else {
                 format!(" zone {}", subnet.zone)
             };
+            let told = if sketch.random.chance(4) {
+                let modes = ["block-ingress", "block-bidirectional", "off", "unknown"];
+                format!(" public-access {}", sketch.random.word(&modes))
+            } else {
+                String::new()
+            };
             sketch.line(format!(
-                "subnet {} {} {}.0/24{v6}{zone}",
+                "subnet {} {} {}.0/24{v6}{told}{zone}",
                 subnet.name, vpc.name, subnet.v4
             ));
             vpc.subnets.push(subnet);
@@ -172,9 +185,11 @@ fn host(
         let names: Vec<&str> = worn.into_iter().map(String::as_str).collect();
         line += &format!(" groups {}", names.join(","));
     }
-    if random.chance(15) {
-        *instances += usize::from(*instances == 0 || random.chance(30));
+    if random.chance(25) {
+        *instances += usize::from(*instances == 0 || random.chance(60));
         line += &format!(" instance i{instances}");
+        line += random.word(&["", "", "", "", "", " stopped"]);
+        line += random.word(&["", "", " device 0", " device 1"]);
     }
     line += &oddities(sketch);
     line
@@ -188,6 +203,12 @@ fn oddities(sketch: &mut Sketch) -> String {
     }
     if random.chance(5) {
         line += " managed";
+    }
+    if random.chance(6) {
+        line += random.word(&[" unattached", " attached"]);
+    }
+    if random.chance(3) {
+        line += " refuses-internet";
     }
     if random.chance(8) {
         let kinds = [

@@ -21,8 +21,9 @@ pub(super) fn tables(sketch: &mut Sketch) {
                 routes(sketch, &vpc);
             }
         }
+        let percent = if vpc.inspectors.is_empty() { 12 } else { 60 };
         if let Some(gateway) = sketch.random.pick(&vpc.edges).cloned()
-            && sketch.random.chance(12)
+            && sketch.random.chance(percent)
         {
             edge(sketch, &vpc, &gateway);
         }
@@ -37,13 +38,15 @@ fn edge(sketch: &mut Sketch, vpc: &VpcSketch, gateway: &str) {
         && sketch.random.chance(60)
     {
         let target = match sketch.random.pick(&subnet.hosts) {
-            Some(_) => String::from("host gone"),
+            Some(host) => format!("host {host}"),
             None => "endpoint vpce-1".into(),
         };
-        let target = if sketch.random.chance(30) {
-            "local".into()
-        } else {
-            target
+        let inspector = sketch.random.pick(&vpc.inspectors).cloned();
+        let target = match inspector {
+            Some(inspector) if sketch.random.chance(70) => inspector,
+            Some(_) | None if sketch.random.chance(30) => "local".into(),
+            Some(_) | None if sketch.random.chance(20) => format!("next-hop {}.10", subnet.v4),
+            Some(_) | None => target,
         };
         sketch.line(format!("  route {}.0/24 {target}", subnet.v4));
     }
@@ -57,6 +60,13 @@ fn routes(sketch: &mut Sketch, vpc: &VpcSketch) {
             let line = format!("  route {families} {exit}");
             push(sketch, line);
         }
+    }
+    inspected(sketch, vpc);
+    if let Some(nat) = sketch.random.pick(&vpc.nats).cloned()
+        && vpc.v6.is_some()
+        && sketch.random.chance(40)
+    {
+        push(sketch, format!("  route 64:ff9b::/96 {nat}"));
     }
     for (other, target) in &vpc.neighbours {
         if sketch.random.chance(70) {
@@ -76,8 +86,31 @@ fn routes(sketch: &mut Sketch, vpc: &VpcSketch) {
             push(sketch, line);
         }
     }
+    let list = sketch.random.pick(&sketch.lists.clone()).cloned();
+    if let Some(list) = list.filter(|_| sketch.has_gateway_endpoint) {
+        push(sketch, format!("  route list {list} endpoint gwe"));
+    }
     if sketch.random.chance(30) {
         oddity(sketch, vpc);
+    }
+}
+
+/// Routes through firewalls and appliances, to the internet and to other subnets.
+fn inspected(sketch: &mut Sketch, vpc: &VpcSketch) {
+    let Some(inspector) = sketch.random.pick(&vpc.inspectors).cloned() else {
+        return;
+    };
+    if sketch.random.chance(45) {
+        let block = sketch
+            .random
+            .word(&["0.0.0.0/1", "128.0.0.0/1", "198.0.0.0/8", "2000::/4"]);
+        push(sketch, format!("  route {block} {inspector}"));
+    }
+    let subnet = sketch.random.pick(&vpc.subnets).cloned();
+    if let Some(subnet) = subnet
+        && sketch.random.chance(50)
+    {
+        push(sketch, format!("  route {}.0/24 {inspector}", subnet.v4));
     }
 }
 
@@ -156,7 +189,8 @@ fn any_target(sketch: &mut Sketch, vpc: &VpcSketch, subnet: &SubnetSketch) -> St
         (1, ..) => "other cagw-1".into(),
         (2, ..) => "nat gone".into(),
         (3, ..) => "local".into(),
-        (4, _, Some(_)) => "host gone".into(),
+        (4, _, Some(host)) => format!("host {host}"),
+        (5, _, Some(_)) => format!("next-hop {}.10", subnet.v4),
         (_, Some(exit), _) => (*exit).clone(),
         _ => "tgw gone".into(),
     }
