@@ -71,9 +71,14 @@ fn shifting_moves_private_networks_and_leaves_services_and_the_public_alone() {
     }
 }
 
-/// Every word of a network as text, without its options.
+/// Every word of a network as text; of the state of an exclusion, `gone` is a word of the language and no id.
 fn words(text: &str) -> BTreeSet<&str> {
-    text.split([' ', ',', '\n']).collect()
+    let lines = text.lines().map(|line| {
+        let is_exclusion = line.starts_with("exclusion ");
+        let state = is_exclusion.then(|| line.strip_suffix(" gone"));
+        state.flatten().unwrap_or(line)
+    });
+    lines.flat_map(|line| line.split([' ', ','])).collect()
 }
 
 #[test]

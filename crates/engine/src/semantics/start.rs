@@ -79,15 +79,15 @@ impl Semantics<'_> {
                 Outcome::denied()
             };
         }
-        if self.snapshot().interfaces().get(index).kind == InterfaceKind::VpcEndpoint {
-            return Outcome::denied();
-        }
         self.send_off_host(way, index)
     }
 
     /// Packets of an interface for somebody outside its machine (§2 from step 2).
     pub(super) fn send_off_host(&self, way: Way, index: Index<NetworkInterface>) -> Outcome {
         let interface = self.snapshot().interfaces().get(index);
+        if interface.kind == InterfaceKind::VpcEndpoint {
+            return Outcome::denied();
+        }
         let (source, to) = (way.source, way.destination);
         let place = interface
             .subnet

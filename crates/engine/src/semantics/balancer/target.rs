@@ -26,7 +26,7 @@ pub(super) struct Candidate {
 pub(super) struct Aim {
     pub(super) address: IpAddr,
     pub(super) port: u16,
-    /// The interface that holds the address, if the snapshot has it.
+    /// The only interface of the group's VPC that holds the address.
     pub(super) holder: Option<Index<NetworkInterface>>,
 }
 
@@ -74,7 +74,7 @@ impl Semantics<'_> {
             let aim = stand.address.zip(port).map(|(address, port)| Aim {
                 address,
                 port,
-                holder: stand.holder,
+                holder: self.holder_in_group(address, group),
             });
             let is_ill = some_are_well && target.health == TargetHealth::Unhealthy;
             Candidate {
