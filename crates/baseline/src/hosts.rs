@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use model::{
-    Direction, Endpoint, Index, InterfaceKind, Link, NetworkInterface, ResourceId, RulePeer,
-    SecurityGroup, SecurityGroupRule, Snapshot, Subnet, Vpc,
+    Direction, Endpoint, Index, InstanceState, InterfaceKind, InterfaceStatus, Link,
+    NetworkInterface, ResourceId, RulePeer, SecurityGroup, SecurityGroupRule, Snapshot, Subnet,
+    Vpc,
 };
 use packet::{Family, Prefix};
 
@@ -95,6 +96,7 @@ impl<'a> Hosts<'a> {
         let is_placed = self.snapshot.subnets().get(subnet).vpc.is(vpc);
         let is_plain = interface.kind == InterfaceKind::Ordinary
             && !self.nat_interfaces.contains(&index)
+            && self.is_simple(index, vpc)
             && !self.nat_addresses.contains(&(vpc, address));
         let is_sole = self.holders(vpc, address) == BTreeSet::from([index]);
         let is_special = self.is_never_filtered(subnet, vpc, address);
@@ -108,6 +110,29 @@ impl<'a> Hosts<'a> {
             address,
             groups: self.groups(interface, direction)?,
         })
+    }
+
+    /// Whether an interface is that of a machine that runs, in a VPC that looks at no payload: no load balancer, no
+    /// endpoint.
+    fn is_simple(&self, index: Index<NetworkInterface>, vpc: Index<Vpc>) -> bool {
+        let interface = self.snapshot.interfaces().get(index);
+        let instance = interface.instance.as_ref().and_then(Link::target);
+        let state = instance.map(|index| self.snapshot.instances().get(index).state);
+        let is_idle = matches!(
+            state,
+            Some(InstanceState::Stopped | InstanceState::Terminated)
+        ) || interface.status == InterfaceStatus::Unattached;
+        let balancers = self.snapshot.load_balancers().rows().iter();
+        let nodes = balancers.flat_map(|balancer| &balancer.nodes);
+        let endpoints = self.snapshot.vpc_endpoints().rows().iter();
+        let mut fronts = nodes.chain(endpoints.flat_map(|endpoint| &endpoint.interfaces));
+        let vpns = self.snapshot.client_vpn_endpoints().rows().iter();
+        let associations = vpns.flat_map(|endpoint| &endpoint.associations);
+        let mut doors = associations.flat_map(|association| &association.interfaces);
+        let is_door = doors.any(|link| link.is(index));
+        let is_described = interface.requester_managed && interface.description.starts_with("ELB ");
+        let is_encrypted = self.snapshot.vpcs().get(vpc).encryption.is_some();
+        !is_idle && !is_encrypted && !is_described && !is_door && !fronts.any(|link| link.is(index))
     }
 
     /// Whether a machine holds both addresses, perhaps by an interface in another VPC. What it sends to itself never

@@ -64,6 +64,8 @@ struct Sketch {
     lists: Vec<String>,
     offices: Vec<&'static str>,
     has_gateway_endpoint: bool,
+    /// Whether machines that do not run and switches of VPCs are left out.
+    is_plain: bool,
 }
 
 /// A VPC and what later parts need to know of it.
@@ -113,6 +115,7 @@ impl Sketch {
             lists: Vec::new(),
             offices: Vec::new(),
             has_gateway_endpoint: false,
+            is_plain: false,
         }
     }
 

@@ -43,7 +43,7 @@ pub(super) fn vpcs(sketch: &mut Sketch) {
         if random.chance(4) {
             told += random.word(&[" public-access block-ingress", " public-access off"]);
         }
-        if random.chance(6) {
+        if !sketch.is_plain && random.chance(6) {
             told += random.word(&[" encryption enforce", " encryption monitor"]);
         }
         let line = format!(
@@ -188,7 +188,10 @@ fn host(
     if random.chance(25) {
         *instances += usize::from(*instances == 0 || random.chance(60));
         line += &format!(" instance i{instances}");
-        line += random.word(&["", "", "", "", "", " stopped"]);
+        line += match random.below(6) {
+            0 if !sketch.is_plain => " stopped",
+            _ => "",
+        };
         line += random.word(&["", "", " device 0", " device 1"]);
     }
     line += &oddities(sketch);
@@ -204,7 +207,7 @@ fn oddities(sketch: &mut Sketch) -> String {
     if random.chance(5) {
         line += " managed";
     }
-    if random.chance(6) {
+    if !sketch.is_plain && random.chance(6) {
         line += random.word(&[" unattached", " attached"]);
     }
     if random.chance(3) {

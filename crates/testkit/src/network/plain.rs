@@ -11,6 +11,7 @@ use crate::{Error, Topology};
 /// Never, unless the generator itself is wrong.
 pub fn plain_network(seed: u64) -> Result<Topology, Error> {
     let mut sketch = Sketch::new(seed);
+    sketch.is_plain = true;
     places::vpcs(&mut sketch);
     places::subnets(&mut sketch);
     gateways::peerings(&mut sketch);
