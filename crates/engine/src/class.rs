@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use model::{
-    Endpoint, Index, InterfaceKind, Link, NatGateway, NetworkInterface, OfficeNetwork, ResourceId,
-    RouteTarget, Subnet, Vpc, VpcEndpoint,
+    Endpoint, Index, InterfaceKind, Link, NatGateway, NetworkInterface, OfficeNetwork, OwnerKind,
+    ResourceId, RouteTarget, Subnet, Vpc, VpcEndpoint,
 };
 use packet::{AddressSet, Family, Prefix, is_public};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -61,6 +61,7 @@ struct InterfaceKey {
     is_managed: bool,
     is_idle: bool,
     refuses_internet: bool,
+    owner: OwnerKind,
     nat: Option<Index<NatGateway>>,
     looks_like_node: bool,
     endpoint: Option<Index<VpcEndpoint>>,
@@ -223,6 +224,7 @@ fn interface_key(
         is_managed: interface.requester_managed,
         is_idle: network.is_idle(index),
         refuses_internet: interface.refuses_internet,
+        owner: interface.owner().kind,
         nat: network.nat_of(index),
         looks_like_node: fronts::looks_like_node(interface),
         endpoint: network.fronts.endpoint_of(index),

@@ -20,6 +20,7 @@ mod private_link;
 mod public_access;
 mod reply;
 mod route;
+mod service;
 mod start;
 mod subnet;
 mod transit;

@@ -37,6 +37,8 @@ pub struct NetworkInterface {
     pub description: Arc<str>,
     /// Whether an AWS service created and manages it.
     pub requester_managed: bool,
+    /// The service that asked for it or operates it (`RequesterId`, `Operator.Principal`), where told.
+    pub requester: Option<Arc<str>>,
     /// The instance it is attached to.
     pub instance: Option<Link<Instance>>,
     /// Its place among the interfaces of the instance; the primary one has 0. `None` if not told.

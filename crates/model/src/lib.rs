@@ -31,6 +31,7 @@ mod interface;
 mod load_balancer;
 mod office;
 mod origin;
+mod owner;
 mod peering;
 mod prefix_list;
 mod public_access;
@@ -78,6 +79,7 @@ pub use load_balancer::{
 };
 pub use office::{OfficeEvidence, OfficeNetwork, Uplink};
 pub use origin::Origin;
+pub use owner::{Owner, OwnerKind, RESOLVER_PORTS, Reception};
 pub use peering::{PeeringSide, PeeringStatus, VpcPeeringConnection};
 pub use prefix_list::PrefixList;
 pub use public_access::{

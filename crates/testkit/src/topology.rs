@@ -13,7 +13,8 @@
 //!   in tcp/443 from 0.0.0.0/0               # or `from group web [stale]`, `from list offices`, `from any`
 //!   out any to any
 //! host w1 in web 10.0.1.10 public 203.0.113.10 10.0.1.11 groups app,web [instance i1 [stopped]] [nocheck] [managed]
-//!     [attached | unattached] [refuses-internet] [prefix 10.0.1.64/28] [kind lambda] [vpc main]                        # on one line
+//!     [attached | unattached] [refuses-internet] [prefix 10.0.1.64/28] [kind lambda] [vpc main]
+//!     [described EFS_mount_target_for_fs-1] [requester amazon-rds]          # on one line; `_` for a space
 //! acl tight main [default] [incomplete]
 //!   in 100 allow tcp/443 from 0.0.0.0/0
 //!   out 100 deny any to any

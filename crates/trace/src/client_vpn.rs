@@ -146,6 +146,7 @@ impl Tracer<'_> {
             interface,
             is_certain: true,
             has_crossed: false,
+            has_crossed_hub: false,
         });
         flight.client = Some(translation);
         flight.allow(Ground::SourceBecomes(translation.after.source()));

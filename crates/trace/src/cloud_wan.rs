@@ -173,6 +173,7 @@ impl<'a> Tracer<'a> {
         flight.sender = kept.map(|sender| Sender {
             is_certain: false,
             has_crossed: true,
+            has_crossed_hub: true,
             ..sender
         });
         Next::Subnet(subnet)

@@ -9,7 +9,9 @@ use model::{
 };
 
 use crate::names::{named, route_text};
-use crate::{AttachmentSort, ClientVpnDoubt, CoreNetworkDoubt, InspectionDoubt, OfficeDoubt};
+use crate::{
+    AttachmentSort, ClientVpnDoubt, CoreNetworkDoubt, InspectionDoubt, OfficeDoubt, ServiceDoubt,
+};
 
 /// Why an answer is not known. This list is complete. Numbers are places in the lists of the resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +93,8 @@ pub enum Doubt {
     Office(OfficeDoubt),
     /// Whether Client VPN carries it is not known.
     ClientVpn(ClientVpnDoubt),
+    /// What a service of AWS does with it is not known.
+    Service(ServiceDoubt),
     /// Whether a core network carries it is not known.
     CoreNetwork(CoreNetworkDoubt),
     /// An appliance, a switch or something beyond this model decides.
@@ -180,6 +184,7 @@ impl Doubt {
             Self::AttachmentNotModelled(_, sort) => sort.code(),
             Self::Office(doubt) => doubt.code(),
             Self::ClientVpn(doubt) => doubt.code(),
+            Self::Service(doubt) => doubt.code(),
             Self::CoreNetwork(doubt) => doubt.code(),
             Self::Inspection(doubt) => doubt.code(),
             Self::NoUplink(_) => "no-uplink",
@@ -343,6 +348,7 @@ impl Doubt {
             }
             Self::Office(doubt) => doubt.describe(snapshot),
             Self::ClientVpn(doubt) => doubt.describe(snapshot),
+            Self::Service(doubt) => doubt.describe(snapshot),
             Self::CoreNetwork(doubt) => doubt.describe(snapshot),
             Self::Inspection(doubt) => doubt.describe(snapshot),
             Self::NoUplink(index) => untold(format!(

@@ -86,7 +86,8 @@ impl Tracer<'_> {
         flight: &mut Flight,
         index: Index<NetworkInterface>,
     ) -> Result<(), Reason> {
-        match self.ask_groups(index, Direction::Ingress, &flight.packet, flight.sender) {
+        let sender = self.seen_at(index, flight.sender, &flight.packet);
+        match self.ask_groups(index, Direction::Ingress, &flight.packet, sender) {
             Answer::Allowed(ground) => flight.allow(ground),
             Answer::Unknown(doubt) => flight.doubt(doubt),
             Answer::Denied { .. } => {
@@ -113,6 +114,7 @@ impl Tracer<'_> {
             interface,
             is_certain,
             has_crossed: false,
+            has_crossed_hub: false,
         };
         if self.snapshot.subnets().get(subnet).contains(address) {
             return self
@@ -158,6 +160,9 @@ impl Tracer<'_> {
         let index = Some(vpc).filter(|vpc| self.snapshot.vpcs().get(*vpc).contains(address));
         let index = index.and_then(|vpc| self.only_holder(vpc, address))?;
         let holder = self.snapshot.interfaces().get(index);
+        if let Err(reason) = self.check_reception(index) {
+            return Some((index, reason));
+        }
         let denies_all = if holder.groups.is_empty() {
             matches!(without_groups(index, holder), Answer::Denied { .. })
         } else {
@@ -169,7 +174,7 @@ impl Tracer<'_> {
         denies_all.then_some((index, Reason::NoIngressRule(index, None)))
     }
 
-    fn rules_of<'b>(
+    pub(crate) fn rules_of<'b>(
         &'b self,
         interface: &'b NetworkInterface,
         direction: Direction,
@@ -182,7 +187,7 @@ impl Tracer<'_> {
         rules.filter(move |(.., rule)| rule.direction == direction)
     }
 
-    fn missing_group(&self, index: Index<NetworkInterface>) -> Option<Doubt> {
+    pub(crate) fn missing_group(&self, index: Index<NetworkInterface>) -> Option<Doubt> {
         let is_whole = |group| self.snapshot.groups().get(group).is_complete;
         let mut groups = self.snapshot.interfaces().get(index).groups.iter();
         let missing = groups.find(|link| !link.target().is_some_and(is_whole))?;

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use model::{
-    Direction, Endpoint, Index, InterfaceKind, Kind, NetworkInterface, OfficeEvidence, Subnet, Vpc,
+    Direction, Endpoint, Index, InterfaceKind, Kind, NetworkInterface, OfficeEvidence, PeeringSide,
+    PeeringStatus, Subnet, Vpc,
 };
 use packet::{Family, Prefix};
 
@@ -11,16 +12,25 @@ use crate::group::Answer;
 use crate::walk::{Arrival, Flight, Leads, Next, Sender, Source};
 use crate::{Doubt, Ground, OfficeDoubt, Place, Reason, Service, Tracer};
 
-/// Amazon DNS, instance metadata, time, and task metadata, as AWS writes them.
-const NEVER_FILTERED: [&str; 7] = [
+/// Amazon DNS, instance metadata, time, task metadata, pod identity and Windows activation, as AWS writes them.
+const NEVER_FILTERED: [&str; 13] = [
     "169.254.169.253",
     "169.254.169.254",
     "169.254.169.123",
     "169.254.170.2",
+    "169.254.170.23",
+    "169.254.169.250",
+    "169.254.169.251",
     "fd00:ec2::253",
     "fd00:ec2::254",
     "fd00:ec2::123",
+    "fd00:ec2::23",
+    "fd00:ec2::250",
+    "fd00:ec2::251",
 ];
+
+/// Those of them that are Amazon DNS.
+const RESOLVERS: [&str; 2] = ["169.254.169.253", "fd00:ec2::253"];
 
 impl Tracer<'_> {
     pub(crate) fn start(&self, flight: &mut Flight) -> Leads {
@@ -54,6 +64,7 @@ impl Tracer<'_> {
             interface: index,
             is_certain: true,
             has_crossed: false,
+            has_crossed_hub: false,
         });
 
         self.check_works(index)?;
@@ -81,7 +92,12 @@ impl Tracer<'_> {
             .map(|subnet| self.snapshot.subnets().get(subnet));
         if is_platform(destination, vpc, subnet) {
             flight.allow(Ground::NeverFiltered(destination));
-            return Ok(Next::Arrived(Arrival::Service(Service::Platform)));
+            let service = if is_resolver(destination, vpc) {
+                Service::Resolver
+            } else {
+                Service::Platform
+            };
+            return Ok(Next::Arrived(Arrival::Service(service)));
         }
         if is_link_local(destination) {
             return Err(Reason::LinkLocal(destination).into());
@@ -113,7 +129,11 @@ impl Tracer<'_> {
                 let reason =
                     Reason::NoEgressRule(index, receiver.map(|receiver| receiver.interface));
                 let group = reference.ok_or_else(|| reason.clone())?;
-                if receiver.is_none() && self.neighbour_wears_nothing_named(flight, index) {
+                let is_out_of_reach = || {
+                    self.neighbour_wears_nothing_named(flight, index)
+                        || self.is_beyond_references(flight, index)
+                };
+                if receiver.is_none() && is_out_of_reach() {
                     return Err(reason);
                 }
                 let doubt = Doubt::IdentityUnknown(index, group);
@@ -138,9 +158,33 @@ impl Tracer<'_> {
                 interface,
                 is_certain: false,
                 has_crossed: false,
+                has_crossed_hub: false,
             });
         let ask = || self.ask_groups(index, Direction::Egress, &flight.packet, neighbour);
         neighbour.is_some() && matches!(ask(), Answer::Denied { .. })
+    }
+
+    /// Whether no egress rule with a reference can match what goes there: the destination is neither in the sender's VPC
+    /// nor behind one of its peering connections.
+    fn is_beyond_references(&self, flight: &Flight, index: Index<NetworkInterface>) -> bool {
+        let address = flight.destination();
+        let Some(vpc) = self.snapshot.interfaces().get(index).vpc.target() else {
+            return false;
+        };
+        let blocks_of = |vpc: Index<Vpc>| &self.snapshot.vpcs().get(vpc).cidrs;
+        let holds = |blocks: &[Prefix]| blocks.iter().any(|block| block.contains(address));
+        let peerings = self.snapshot.peerings().rows().iter();
+        let mut peers = peerings
+            .filter(|peering| peering.status == PeeringStatus::Active)
+            .filter_map(|peering| peering.peer_of(vpc));
+        let is_told_elsewhere = |blocks: &[Prefix]| !blocks.is_empty() && !holds(blocks);
+        let is_elsewhere = |peer: &PeeringSide| match peer.vpc.target() {
+            Some(peer) => is_told_elsewhere(blocks_of(peer)),
+            None => is_told_elsewhere(&peer.cidrs),
+        };
+        !holds(blocks_of(vpc))
+            && self.is_whole(Kind::VpcPeeringConnections, vpc)
+            && peers.all(is_elsewhere)
     }
 
     /// The interface of the same host that holds the address.
@@ -179,23 +223,34 @@ impl Tracer<'_> {
 }
 
 fn is_platform(address: IpAddr, vpc: Option<&Vpc>, subnet: Option<&Subnet>) -> bool {
-    let is_after = |block: &Prefix, n: u128| {
-        block.family() == Family::V4
-            && Family::V4.address(Family::number(block.first()).saturating_add(n)) == Some(address)
-    };
-    let first_block =
-        vpc.and_then(|vpc| vpc.cidrs.iter().find(|block| block.family() == Family::V4));
     let blocks = subnet.map_or(&[][..], |subnet| &subnet.cidrs);
     NEVER_FILTERED
         .iter()
         .any(|text| text.parse() == Ok(address))
-        || first_block.is_some_and(|block| is_after(block, 2))
-        || blocks.iter().any(|block| is_after(block, 1))
+        || is_resolver(address, vpc)
+        || blocks.iter().any(|block| is_after(block, 1, address))
 }
 
-const fn is_link_local(address: IpAddr) -> bool {
+/// Whether this is the address of Amazon DNS, by which names come in and go out.
+fn is_resolver(address: IpAddr, vpc: Option<&Vpc>) -> bool {
+    let first_block =
+        vpc.and_then(|vpc| vpc.cidrs.iter().find(|block| block.family() == Family::V4));
+    RESOLVERS.iter().any(|text| text.parse() == Ok(address))
+        || first_block.is_some_and(|block| is_after(block, 2, address))
+}
+
+/// Whether an IPv4 address is so many after the first one of a block.
+fn is_after(block: &Prefix, n: u128, address: IpAddr) -> bool {
+    block.family() == Family::V4
+        && Family::V4.address(Family::number(block.first()).saturating_add(n)) == Some(address)
+}
+
+/// Whether no route carries packets there: link-local addresses, and those that AWS reserves beside them.
+fn is_link_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.is_link_local(),
-        IpAddr::V6(v6) => v6.is_unicast_link_local(),
+        IpAddr::V6(v6) => {
+            v6.is_unicast_link_local() || matches!(v6.segments(), [0xfd00, 0xec2, ..])
+        }
     }
 }

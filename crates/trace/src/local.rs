@@ -49,7 +49,9 @@ impl Tracer<'_> {
         if flight.is_reply() {
             return self.reply_at(flight, index);
         }
+        self.check_reception(index)?;
         self.ask_ingress(flight, index)?;
+        self.check_names(flight, index)?;
         self.heed_encryption(flight, vpc);
         if self.is_node(index) {
             return self.at_node(flight, index);

@@ -143,6 +143,7 @@ impl Tracer<'_> {
             interface: node,
             is_certain: true,
             has_crossed: false,
+            has_crossed_hub: false,
         });
         settle_refusal(flight)?;
         self.ask_egress(flight, node)?;

@@ -13,7 +13,9 @@ use model::{
 };
 use packet::Protocol;
 
-use crate::{ClientVpnReason, CoreNetworkReason, InspectionReason, OfficeReason, Place};
+use crate::{
+    ClientVpnReason, CoreNetworkReason, InspectionReason, OfficeReason, Place, ServiceReason,
+};
 
 /// Why a packet is dropped. This list is complete. Numbers are places in the lists of the resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +120,8 @@ pub enum Reason {
     Inspection(InspectionReason),
     /// Gateway endpoints carry TCP and ICMP only.
     GatewayEndpointProtocol(ResourceId, Protocol),
+    /// A service of AWS drops it.
+    Service(ServiceReason),
     /// Neither end is in this network.
     NotInThisNetwork(IpAddr),
     /// The answer arrives elsewhere than where the first packet was sent, or changed so that nobody awaits it.
@@ -166,6 +170,7 @@ impl Reason {
             Self::NotInVpnVpc(..) => "not-in-vpn-vpc",
             Self::Office(reason) => reason.code(),
             Self::ClientVpn(reason) => reason.code(),
+            Self::Service(reason) => reason.code(),
             Self::CoreNetwork(reason) => reason.code(),
             Self::NoListener(_) => "no-listener",
             Self::NoTarget(_) => "no-target",

@@ -212,6 +212,7 @@ impl<'a> Tracer<'a> {
                 Some(Sender {
                     is_certain: sender.is_certain && is_certain,
                     has_crossed: true,
+                    has_crossed_hub: true,
                     ..sender
                 })
             });

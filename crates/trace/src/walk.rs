@@ -94,6 +94,8 @@ pub(crate) struct Sender {
     pub(crate) is_certain: bool,
     /// Whether the packet has crossed a peering or a transit gateway: no identity survives a second.
     pub(crate) has_crossed: bool,
+    /// Whether that was a transit gateway or a core network.
+    pub(crate) has_crossed_hub: bool,
 }
 
 /// What a NAT gateway did to a packet.

@@ -170,8 +170,10 @@ pub enum Disposition {
 /// A service of AWS that is no interface of the snapshot. This list is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Service {
-    /// DNS, time, metadata or the router of the subnet: nothing filters the way to them.
+    /// Time, metadata or the router of the subnet: nothing filters the way to them.
     Platform,
+    /// Amazon DNS: nothing filters the way to it, and it asks name servers anywhere.
+    Resolver,
     /// The service behind a gateway endpoint.
     GatewayEndpoint,
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use model::{Direction, Index, NetworkInterface};
+use model::{Direction, Index, Kind, NetworkInterface, PeeringStatus};
 
 use super::Semantics;
 use super::group::{Peer, PeerInterface};
@@ -18,7 +18,11 @@ impl Semantics<'_> {
             let neighbour = self.neighbour(interface, to);
             let peer = Peer {
                 address: to,
-                interface: neighbour.map_or(PeerInterface::Anyone, PeerInterface::Doubtful),
+                interface: match neighbour {
+                    Some(neighbour) => PeerInterface::Doubtful(neighbour),
+                    None if self.is_out_of_sight(interface, to) => PeerInterface::None,
+                    None => PeerInterface::Anyone,
+                },
             };
             let filter = self.group_filter(interface, Direction::Egress, peer);
             way.pass(&filter_here(&way, filter));
@@ -31,6 +35,33 @@ impl Semantics<'_> {
         }
         way.filter = way.filter.and(&Filter::unknown());
         Outcome::arrived(&way.filter)
+    }
+
+    /// Whether nobody whom a group could name holds the address: it is in no block of the sender's VPC, and in none of a
+    /// VPC that a peering connection joins to it.
+    fn is_out_of_sight(&self, sender: Index<NetworkInterface>, address: IpAddr) -> bool {
+        let snapshot = self.snapshot();
+        let Some(vpc) = snapshot.interfaces().get(sender).vpc.target() else {
+            return false;
+        };
+        if !self.network.lists_all(Kind::VpcPeeringConnections, vpc)
+            || snapshot.vpcs().get(vpc).contains(address)
+        {
+            return false;
+        }
+        let active = snapshot
+            .peerings()
+            .rows()
+            .iter()
+            .filter(|peering| peering.status == PeeringStatus::Active);
+        let mut blocks = active
+            .filter_map(|peering| peering.peer_of(vpc))
+            .map(|peer| match peer.vpc.target() {
+                Some(known) => &snapshot.vpcs().get(known).cidrs,
+                None => &peer.cidrs,
+            });
+        blocks
+            .all(|blocks| !blocks.is_empty() && !blocks.iter().any(|block| block.contains(address)))
     }
 
     /// The only interface of the sender's own VPC that holds an address of it: nobody else there can receive.

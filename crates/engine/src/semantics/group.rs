@@ -126,6 +126,9 @@ impl Semantics<'_> {
         &self,
         index: Index<NetworkInterface>,
     ) -> Option<PacketSet> {
+        if self.accepts_nothing(index) {
+            return Some(PacketSet::empty());
+        }
         if let Some(filter) = self.without_groups(index) {
             return (filter == Filter::deny()).then(PacketSet::empty);
         }

@@ -4,6 +4,7 @@
 //! for first packets only.
 
 use model::{Direction, Index, InterfaceKind, Kind, LoadBalancer, NetworkInterface, Subnet, Vpc};
+use packet::Family;
 
 use super::Semantics;
 use super::balancer::Node;
@@ -47,6 +48,9 @@ impl Semantics<'_> {
                 Holder::Nat(_) => Outcome::denied(),
                 Holder::Interface(interface) if self.network.is_nat(interface) => Outcome::denied(),
                 Holder::Interface(interface) if self.is_client_vpn(interface) => Outcome::denied(),
+                Holder::Interface(interface) if self.accepts_nothing(interface) => {
+                    Outcome::denied()
+                }
                 Holder::Interface(interface) => self.first_arrives(way, interface, subnet),
             },
         }
@@ -78,11 +82,16 @@ impl Semantics<'_> {
         receiver: Index<NetworkInterface>,
         subnet: Option<Index<Subnet>>,
     ) -> Outcome {
+        let mut sender = sender_as_seen(&way);
+        if way.crossed_transit {
+            sender = self.seen_over_hub(receiver, Family::of(way.source), sender);
+        }
         let peer = Peer {
             address: way.source,
-            interface: sender_as_seen(&way),
+            interface: sender,
         };
         way.pass(&self.group_filter(receiver, Direction::Ingress, peer));
+        way.pass(&self.names_filter(receiver));
         match self.front(receiver) {
             Front::Nothing => {}
             Front::Unknown => way.pass(&Filter::unknown()),

@@ -30,6 +30,8 @@ pub(crate) struct NetworkInterface<'a> {
     interface_type: Text<'a>,
     description: Text<'a>,
     requester_managed: Flag,
+    requester_id: Text<'a>,
+    operator: Object<Operator<'a>>,
     attachment: Object<Attachment<'a>>,
     status: Text<'a>,
     deny_all_igw_traffic: Flag,
@@ -72,6 +74,12 @@ struct Group<'a> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
+struct Operator<'a> {
+    principal: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
 struct Attachment<'a> {
     instance_id: Text<'a>,
     device_index: Number,
@@ -104,6 +112,11 @@ impl NetworkInterface<'_> {
             .get()
             .and_then(|attachment| attachment.device_index.0)
             .and_then(|index| u16::try_from(index).ok());
+        let operator = self
+            .operator
+            .get()
+            .and_then(|operator| operator.principal.get());
+        let requester = operator.or(self.requester_id.get()).map(Into::into);
         let tags = sorted(&self.tag_set, "TagSet", at, log);
         Ok(model::NetworkInterface {
             id: id.into(),
@@ -122,6 +135,7 @@ impl NetworkInterface<'_> {
             kind: kind(self.interface_type.get().unwrap_or("interface")),
             description: self.description.get().unwrap_or_default().into(),
             requester_managed: self.requester_managed.0.unwrap_or(false),
+            requester,
             instance: instance.map(Link::to),
             device_index,
             status: match self.status.get() {

@@ -107,6 +107,7 @@ fn add_nat_interfaces(parts: &mut Parts) {
                 kind: InterfaceKind::NatGateway,
                 description: "".into(),
                 requester_managed: true,
+                requester: None,
                 instance: None,
                 device_index: None,
                 status: InterfaceStatus::Attached,

@@ -92,6 +92,7 @@ fn interface(builder: &Builder, words: &mut Words<'_>, id: &str) -> Result<Netwo
         kind: InterfaceKind::Ordinary,
         description: "".into(),
         requester_managed: false,
+        requester: None,
         instance: None,
         device_index: None,
         status: InterfaceStatus::Unknown,
@@ -134,12 +135,19 @@ fn option(
         "refuses-internet" => interface.refuses_internet = true,
         "managed" => interface.requester_managed = true,
         "kind" => interface.kind = kind(words.need("a kind")?),
+        "described" => interface.description = description(words.need("a description")?),
+        "requester" => interface.requester = Some(words.need("a requester")?.into()),
         "device" => interface.device_index = Some(words.number("a number")?),
         "vpc" => interface.vpc = Link::to(words.need("a VPC")?),
         "instance" => interface.instance = Some(instance(builder, words)?),
         other => return Err(words.unknown(other)),
     }
     Ok(())
+}
+
+/// A description in one word, with `_` for each space.
+fn description(word: &str) -> std::sync::Arc<str> {
+    word.replace('_', " ").into()
 }
 
 fn instance(builder: &mut Builder, words: &mut Words<'_>) -> Result<Link<Instance>> {

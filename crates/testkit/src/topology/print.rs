@@ -161,6 +161,16 @@ fn host_line(snapshot: &Snapshot, interface: &NetworkInterface) -> String {
     if kind != "ordinary" {
         let _ = write!(line, " kind {kind}");
     }
+    if !interface.description.is_empty() && !interface.description.contains('_') {
+        let _ = write!(
+            line,
+            " described {}",
+            interface.description.replace(' ', "_")
+        );
+    }
+    if let Some(requester) = &interface.requester {
+        let _ = write!(line, " requester {requester}");
+    }
     let _ = write!(line, " vpc {}", interface.vpc.id());
     line
 }

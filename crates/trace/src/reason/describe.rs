@@ -190,6 +190,7 @@ impl Reason {
             }
             Self::Office(reason) => reason.describe(snapshot),
             Self::ClientVpn(reason) => reason.describe(snapshot),
+            Self::Service(reason) => reason.describe(snapshot),
             Self::Inspection(reason) => reason.describe(snapshot),
             Self::CoreNetwork(reason) => reason.describe(snapshot),
             Self::NoListener(index) => {

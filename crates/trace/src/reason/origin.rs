@@ -11,6 +11,7 @@ impl Reason {
         match self {
             Self::Office(reason) => return reason.origin(snapshot),
             Self::ClientVpn(reason) => return Some(reason.origin(snapshot)),
+            Self::Service(reason) => return Some(reason.origin(snapshot)),
             Self::Inspection(reason) => return reason.origin(snapshot),
             Self::CoreNetwork(reason) => return reason.origin(snapshot),
             _ => {}

@@ -54,6 +54,7 @@ pub(super) fn interface(interface: &mut NetworkInterface, change: &impl Rewrite)
         kind: _,
         description: _,
         requester_managed: _,
+        requester: _,
         instance,
         device_index: _,
         status: _,
