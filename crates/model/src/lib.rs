@@ -28,6 +28,7 @@ mod group;
 mod id;
 mod instance;
 mod interface;
+mod lattice;
 mod load_balancer;
 mod office;
 mod origin;
@@ -73,6 +74,7 @@ pub use group::{Direction, GroupReference, RulePeer, SecurityGroup, SecurityGrou
 pub use id::{AccountId, Link, Region, Resource, ResourceId, Zone};
 pub use instance::{Instance, InstanceState};
 pub use interface::{InterfaceKind, InterfaceStatus, NetworkInterface, PrivateAddress};
+pub use lattice::is_lattice;
 pub use load_balancer::{
     Attribute, BalancerProtocol, Listener, ListenerAction, ListenerRule, LoadBalancer,
     LoadBalancerKind, LoadBalancerScheme, LoadBalancerZone, WeightedTargetGroup,

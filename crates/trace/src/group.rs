@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use model::{
     Direction, Index, InterfaceKind, NetworkInterface, PeeringStatus, PrefixList, ResourceId,
-    RouteTarget, RulePeer, SecurityGroup, SecurityGroupRule, Subnet,
+    RouteTarget, RulePeer, SecurityGroup, SecurityGroupRule, Subnet, is_lattice,
 };
 use packet::{Family, Packet, is_public};
 
@@ -243,7 +243,8 @@ fn match_list(list: Option<&PrefixList>, address: IpAddr) -> Option<Match> {
     let is_other_family = list
         .family
         .is_some_and(|family| family != Family::of(address));
-    let is_excluded = is_other_family || (list.is_aws_managed && !is_public(address));
+    let is_excluded =
+        is_other_family || (list.is_aws_managed && !is_public(address) && !is_lattice(address));
     is_excluded.then_some(Match::Differs)
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use model::{
     Direction, Endpoint, Index, InterfaceKind, Kind, NetworkInterface, OfficeEvidence, PeeringSide,
-    PeeringStatus, Subnet, Vpc,
+    PeeringStatus, Subnet, Vpc, is_lattice,
 };
 use packet::{Family, Prefix};
 
@@ -99,7 +99,7 @@ impl Tracer<'_> {
             };
             return Ok(Next::Arrived(Arrival::Service(service)));
         }
-        if is_link_local(destination) {
+        if is_link_local(destination) && !is_lattice(destination) {
             return Err(Reason::LinkLocal(destination).into());
         }
         if !interface.holds(flight.packet.source()) {
@@ -111,6 +111,9 @@ impl Tracer<'_> {
         self.ask_egress(flight, index)?;
         if vpc.is_none() {
             return Err(Doubt::MissingVpc(interface.vpc.id().clone()).into());
+        }
+        if is_lattice(destination) {
+            return Err(self.to_lattice(flight, index));
         }
         self.subnet_of(index).map(Next::Subnet)
     }

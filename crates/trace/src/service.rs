@@ -8,8 +8,8 @@ use model::{
 };
 use packet::{Family, Packet, Prefix, Protocol, Service, Transport};
 
-use crate::walk::{Flight, Sender};
-use crate::{Reason, Tracer};
+use crate::walk::{Flight, Sender, Stop};
+use crate::{Doubt, Place, Reason, Tracer};
 
 pub use why::{ServiceDoubt, ServiceReason};
 
@@ -19,6 +19,18 @@ impl Tracer<'_> {
         match self.snapshot.interfaces().get(index).reception() {
             Reception::Never => Err(Reason::Service(ServiceReason::SourceOnly(index))),
             Reception::ByGroups | Reception::Names => Ok(()),
+        }
+    }
+
+    /// To VPC Lattice: past the ACL of the sender's subnet, and by no route.
+    pub(crate) fn to_lattice(&self, flight: &mut Flight, index: Index<NetworkInterface>) -> Stop {
+        let asked = self.subnet_of(index).and_then(|subnet| {
+            flight.at(Place::Subnet(subnet));
+            self.ask_acl(flight, subnet, Direction::Egress)
+        });
+        match asked {
+            Ok(()) => Doubt::from(ServiceDoubt::Lattice(index, flight.destination())).into(),
+            Err(stop) => stop,
         }
     }
 

@@ -12,6 +12,7 @@ use std::sync::PoisonError;
 
 use model::{
     Direction, Index, InterfaceKind, NetworkInterface, RulePeer, SecurityGroup, SecurityGroupRule,
+    is_lattice,
 };
 use packet::{PacketSet, Prefix, is_public};
 use rustc_hash::FxHashMap;
@@ -101,7 +102,7 @@ impl Semantics<'_> {
             groups: known,
             direction,
             block: self.line.block(peer.address),
-            is_public: is_public(peer.address),
+            is_public: is_public(peer.address) || is_lattice(peer.address),
             peer: self.peer_key(peer.interface),
         };
         let filter = {

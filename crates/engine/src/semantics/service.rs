@@ -6,6 +6,7 @@ use packet::{Family, PacketSet, Prefix, Service};
 use super::Semantics;
 use super::group::PeerInterface;
 use crate::filter::Filter;
+use crate::way::{Outcome, Way};
 
 /// What inbound resolver endpoints take.
 const NAMES: [&str; 3] = ["tcp/53", "tcp/443", "udp/53"];
@@ -14,6 +15,20 @@ impl Semantics<'_> {
     /// Whether the interface is one of a service that connects from it and takes nothing there.
     pub(super) fn accepts_nothing(&self, index: Index<NetworkInterface>) -> bool {
         self.snapshot().interfaces().get(index).reception() == Reception::Never
+    }
+
+    /// To VPC Lattice, which no route leads to: the ACL of the sender's subnet is asked, and what follows is not modelled.
+    pub(super) fn send_to_lattice(&self, mut way: Way, index: Index<NetworkInterface>) -> Outcome {
+        let interface = self.snapshot().interfaces().get(index);
+        if interface.source_dest_check && !interface.holds(way.source) {
+            return Outcome::denied();
+        }
+        if let Some(subnet) = interface.subnet.target()
+            && interface.vpc.target().is_some()
+        {
+            self.leave_subnet(&mut way, subnet);
+        }
+        self.cut(way)
     }
 
     /// What an inbound resolver endpoint takes; everything at other interfaces.

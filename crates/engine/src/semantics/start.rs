@@ -9,6 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use model::{
     Endpoint, Index, InterfaceKind, Kind, NetworkInterface, OfficeEvidence, OfficeNetwork,
+    is_lattice,
 };
 use packet::{Family, Prefix};
 
@@ -105,6 +106,9 @@ impl Semantics<'_> {
             } else {
                 Outcome::denied()
             };
+        }
+        if is_lattice(to) {
+            return self.send_to_lattice(way, index);
         }
         if is_link_local(to) {
             return Outcome::denied();

@@ -1,5 +1,7 @@
 //! Why a service of AWS drops a packet, or perhaps.
 
+use std::net::IpAddr;
+
 use model::{Index, NetworkInterface, Origin, Snapshot};
 
 use crate::Doubt;
@@ -50,6 +52,8 @@ impl ServiceReason {
 pub enum ServiceDoubt {
     /// What an inbound resolver endpoint does with other protocols than TCP and UDP is not documented.
     ResolverProtocol(Index<NetworkInterface>),
+    /// Whether the VPC is in a service network of VPC Lattice, and what that lets pass, is not modelled.
+    Lattice(Index<NetworkInterface>, IpAddr),
 }
 
 impl From<ServiceDoubt> for Doubt {
@@ -62,6 +66,7 @@ impl ServiceDoubt {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::ResolverProtocol(_) => "resolver-protocol",
+            Self::Lattice(..) => "lattice",
         }
     }
 
@@ -69,6 +74,10 @@ impl ServiceDoubt {
         match self {
             Self::ResolverProtocol(index) => format!(
                 "what inbound resolver endpoint {} does with anything but TCP and UDP is not documented",
+                named(snapshot.interfaces(), *index)
+            ),
+            Self::Lattice(index, address) => format!(
+                "{address} is an address of VPC Lattice, and what a service network lets {} reach is not modelled",
                 named(snapshot.interfaces(), *index)
             ),
         }
