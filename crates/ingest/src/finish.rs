@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AccountId, Completeness, Link, Origin, Parts, Region, ResourceId, Scope, TransitGateway,
+    AccountId, Completeness, Link, Origin, Parts, Region, ResourceId, Scope, Subnet,
+    TransitGateway, Zone,
 };
 
 use crate::Input;
 use crate::log::Log;
 use crate::reading::{Expected, Pending, Reading};
+use crate::wire::fields::region_of_zone;
 use crate::wire::transit::table::UNKNOWN_GATEWAY;
 
 /// Puts together what the files of each root give.
@@ -152,6 +154,19 @@ fn place_parts(parts: &mut Parts, scope: &Scope) {
         internet_gateways egress_only_gateways nat_gateways transit_gateways vpn_gateways customer_gateways
         vpn_connections virtual_interfaces client_vpn_endpoints prefix_lists elastic_addresses load_balancers target_groups vpc_endpoints
         endpoint_services firewalls public_access_options);
+    for subnet in &mut parts.subnets {
+        forget_foreign_name(subnet, scope);
+    }
+}
+
+/// Forgets the name of a subnet's zone where another account than the owner was asked: names of zones are shuffled for
+/// each account, and a participant of a shared VPC is told its own.
+fn forget_foreign_name(subnet: &mut Subnet, asked: &Scope) {
+    let is_foreign = asked.account.is_some() && asked.account != subnet.owner;
+    let is_name = |zone: &Zone| region_of_zone(zone.as_str()).is_some();
+    if is_foreign && subnet.zone.as_ref().is_some_and(is_name) {
+        subnet.zone = None;
+    }
 }
 
 /// Gives every fact about a route table of a transit gateway its gateway.

@@ -29,7 +29,7 @@ pub(crate) mod vpc;
 pub(crate) mod vpc_endpoint;
 pub(crate) mod vpn;
 
-mod fields;
+pub(crate) mod fields;
 mod list;
 mod service;
 mod tags;

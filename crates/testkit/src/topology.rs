@@ -78,6 +78,7 @@
 //! office Sydney 192.168.0.0/16
 //! missing route-tables                      # the input holds no such list
 //! partial network-interfaces [111111111111] [us-east-1]
+//! asked 111111111111 222222222222           # the lists of these accounts alone are there (and whole)
 //! bare                                      # nothing is added to what is written
 //! expect w1 -> db tcp/5432 [client 40000] reachable | blocked [REASON] | undetermined
 //! ```

@@ -1,5 +1,7 @@
 //! One resource for all that was read about it.
 
+mod shared;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Mergeable, Parts};
@@ -7,11 +9,10 @@ use crate::{
     AttachmentResource, ClientVpnEndpoint, Completeness, CoreNetworkAttachment,
     CoreNetworkResource, CoreNetworkTable, CustomerGateway, Diagnostic, DirectConnectAssociation,
     DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress, FirewallPolicy,
-    FirewallRuleGroup, Instance, InternetGateway, NatGateway, NetworkAcl, NetworkFirewall,
-    NetworkInterface, PrefixList, PublicAccessExclusion, PublicAccessOptions, ResourceId,
-    RouteTable, SecurityGroup, SecurityGroupRule, Severity, Snapshot, Subnet, Table,
-    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface, Vpc,
-    VpcPeeringConnection, VpnConnection, VpnGateway,
+    FirewallRuleGroup, NatGateway, NetworkAcl, NetworkFirewall, PrefixList, PublicAccessExclusion,
+    PublicAccessOptions, ResourceId, RouteTable, SecurityGroup, SecurityGroupRule, Severity,
+    Snapshot, Table, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
+    VirtualInterface, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 
 /// Each resource once, sorted by id. Two resources of one id and two owners are an error: the first is kept.
@@ -162,17 +163,7 @@ macro_rules! plain {
     ($($kind:ty),*) => { $(impl Mergeable for $kind {})* };
 }
 
-owned!(
-    Vpc,
-    Subnet,
-    Instance,
-    SecurityGroup,
-    InternetGateway,
-    TransitGateway,
-    NetworkInterface,
-    NetworkFirewall,
-    PublicAccessOptions
-);
+owned!(TransitGateway, NetworkFirewall, PublicAccessOptions);
 plain!(
     EgressOnlyInternetGateway,
     FirewallPolicy,

@@ -24,6 +24,8 @@ pub(super) struct Builder {
     pub(super) tables_of_subnets: Vec<(String, String, usize)>,
     missing: Vec<Kind>,
     partial: Vec<(Kind, Scope)>,
+    /// The accounts whose lists the input holds; none means all.
+    asked: Vec<AccountId>,
     expectations: Vec<Expectation>,
 }
 
@@ -106,6 +108,7 @@ const STATEMENTS: &[(&str, Statement)] = &[
     ("office", office),
     ("missing", missing),
     ("partial", partial),
+    ("asked", asked),
     ("bare", bare),
     ("expect", expectation),
 ];
@@ -142,14 +145,28 @@ impl Builder {
     fn coverage(&self) -> Coverage {
         let mut coverage = Coverage::default();
         for &(_, kind) in KINDS {
-            if !self.missing.contains(&kind) {
-                coverage.record(kind, Scope::default(), Completeness::Complete);
+            for scope in self.asked() {
+                if !self.missing.contains(&kind) {
+                    coverage.record(kind, scope, Completeness::Complete);
+                }
             }
         }
         for (kind, scope) in &self.partial {
             coverage.record(*kind, scope.clone(), Completeness::Partial);
         }
         coverage
+    }
+
+    /// The scopes in which the input was asked for.
+    fn asked(&self) -> Vec<Scope> {
+        if self.asked.is_empty() {
+            return vec![Scope::default()];
+        }
+        let of = |account: &AccountId| Scope {
+            account: Some(account.clone()),
+            region: None,
+        };
+        self.asked.iter().map(of).collect()
     }
 }
 
@@ -187,6 +204,14 @@ fn partial(builder: &mut Builder, words: &mut Words<'_>) -> Result {
     let account = words.next().and_then(some).map(Into::into);
     let region = words.next().and_then(some).map(Into::into);
     builder.partial.push((kind, Scope { account, region }));
+    Ok(())
+}
+
+fn asked(builder: &mut Builder, words: &mut Words<'_>) -> Result {
+    builder.asked.push(words.need("an account")?.into());
+    while let Some(word) = words.next() {
+        builder.asked.push(word.into());
+    }
     Ok(())
 }
 

@@ -231,12 +231,16 @@ impl Tracer<'_> {
             .copied()
     }
 
-    /// Whether the input tells everything that may end at the gateway.
+    /// Whether the input tells everything that may end at the gateway. Its account is that of the VPC it serves.
     fn knows_all_carriers(&self, index: Index<VpnGateway>) -> bool {
-        let region = self.snapshot.vpn_gateways().get(index).region.as_ref();
+        let gateway = self.snapshot.vpn_gateways().get(index);
+        let region = gateway.region.as_ref();
+        let mut vpcs = gateway.attachments.iter();
+        let vpc = vpcs.find_map(|attachment| attachment.vpc.target());
+        let account = vpc.and_then(|vpc| self.snapshot.vpcs().get(vpc).owner.as_ref());
         let coverage = self.snapshot.coverage();
-        coverage.is_complete(Kind::VpnConnections, None, region)
-            && coverage.is_complete(Kind::DirectConnectGatewayAssociations, None, None)
-            && coverage.is_complete(Kind::VirtualInterfaces, None, None)
+        coverage.is_complete(Kind::VpnConnections, account, region)
+            && coverage.is_complete(Kind::DirectConnectGatewayAssociations, account, None)
+            && coverage.is_complete(Kind::VirtualInterfaces, account, None)
     }
 }

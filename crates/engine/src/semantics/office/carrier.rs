@@ -143,17 +143,23 @@ impl Semantics<'_> {
         }
     }
 
-    /// Whether the input lists everything that may carry packets to and from a VPN gateway.
+    /// Whether the input lists everything that may carry packets to and from a VPN gateway: what the account lists
+    /// that owns the VPC, and with it the gateway.
     fn knows_carriers_of(&self, gateway: &VpnGateway) -> bool {
+        let owner_of = |attachment: &model::Attachment| {
+            let vpc = attachment.vpc.target()?;
+            self.snapshot().vpcs().get(vpc).owner.as_ref()
+        };
+        let owner = gateway.attachments.iter().find_map(owner_of);
         let coverage = self.snapshot().coverage();
         let anywhere = [
             Kind::DirectConnectGatewayAssociations,
             Kind::VirtualInterfaces,
         ];
-        coverage.is_complete(Kind::VpnConnections, None, gateway.region.as_ref())
+        coverage.is_complete(Kind::VpnConnections, owner, gateway.region.as_ref())
             && anywhere
                 .iter()
-                .all(|kind| coverage.is_complete(*kind, None, None))
+                .all(|kind| coverage.is_complete(*kind, owner, None))
     }
 
     fn by_connection(&self, index: Index<VpnConnection>, crossing: &Crossing) -> Carried {
