@@ -183,7 +183,9 @@ fn a_participants_name_of_a_zone_is_not_taken_for_the_owners() {
         &[write_participant as fn(&Path)][..],
     ] {
         let root = tempfile::tempdir().unwrap();
-        writers.iter().for_each(|write| write(root.path()));
+        for write in writers {
+            write(root.path());
+        }
         let snapshot = case::load(root.path()).unwrap();
         let subnets = snapshot.subnets().rows().iter();
         let shared: Vec<_> = subnets
