@@ -243,6 +243,7 @@ fn rule_number_zero_is_kept_and_a_broken_entry_leaves_the_acl_incomplete() {
     );
 }
 
+/// Covers: exact 3.1/association-state, exact 3.2/filtered
 #[test]
 fn routes_to_every_kind_of_target() {
     check(
