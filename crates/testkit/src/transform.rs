@@ -3,7 +3,7 @@
 //! All of them are functions of the resources and a seed alone, and look at each resource by itself as far as they can:
 //! the network that [`shrink`](crate::shrink()) leaves is changed just as the whole one was.
 
-/// Does something with every list of [`Parts`](model::Parts). A list that is new does not compile until it is named.
+/// Does something with every list of [`Parts`]. A list that is new does not compile until it is named.
 macro_rules! every_list {
     ($parts:ident, $call:ident, $with:expr; $($list:ident: $one:expr,)*) => {
         let model::Parts { $($list,)* coverage: _ } = $parts;
