@@ -70,6 +70,8 @@ struct InterfaceKey {
     /// The block of the public address, and whether the endpoint is that address.
     public: Option<Prefix>,
     is_public_face: bool,
+    /// Whether it is a container of a host that has a public address.
+    is_behind_public: bool,
     /// Other VPCs in which the address is held too, and whether by one holder there.
     elsewhere: Vec<(Index<Vpc>, bool)>,
     /// Set where the endpoint is special: it shares its address, or something leads to it by name.
@@ -231,6 +233,8 @@ fn interface_key(
         block: line.block(private),
         public: public.map(|public| line.block(public)),
         is_public_face: inside.is_some(),
+        is_behind_public: interface.prefixes.iter().any(|one| one.contains(private))
+            && interface.addresses.iter().any(|held| held.public.is_some()),
         elsewhere: network.elsewhere(private, interface.vpc.target()),
         alone: is_special.then_some((index, address)),
     }

@@ -133,6 +133,8 @@ pub enum Doubt {
     ServicePortUnknown(Index<VpcEndpoint>),
     /// What the provider has behind the endpoint is not in the input.
     ProviderUnknown(Index<VpcEndpoint>),
+    /// The address is of a container: whether its host puts its own in place of it is not in the input.
+    ContainerAddress(Index<NetworkInterface>),
     /// Where this address is, and how it reaches AWS, is not in the input.
     SenderUnknown(IpAddr),
     /// AWS chooses among several ways, some of which lead there and some do not.
@@ -204,6 +206,7 @@ impl Doubt {
             Self::EndpointKind(_) => "endpoint-kind",
             Self::ServicePortUnknown(_) => "service-port-unknown",
             Self::ProviderUnknown(_) => "provider-unknown",
+            Self::ContainerAddress(_) => "container-address",
             Self::SenderUnknown(_) => "sender-unknown",
             Self::DependsOnWay => "depends-on-way",
             Self::TooManyWays => "too-many-ways",
@@ -412,6 +415,10 @@ impl Doubt {
                 "what the provider has behind endpoint {}",
                 named(snapshot.vpc_endpoints(), *index)
             )),
+            Self::ContainerAddress(index) => format!(
+                "whether {} sends what its containers send under its own address is not in the input",
+                named(snapshot.interfaces(), *index)
+            ),
             Self::SenderUnknown(address) => untold(format!("where {address} is")),
             Self::TooManyWays => {
                 "the way is too long, or parts too often, to be followed to its end".to_owned()

@@ -173,6 +173,11 @@ impl Tracer<'_> {
                 let public = interface
                     .public_of(source)
                     .filter(|_| interface.vpc.is(vpc));
+                let is_container = interface.prefixes.iter().any(|one| one.contains(source));
+                let has_public = interface.addresses.iter().any(|held| held.public.is_some());
+                if is_container && has_public && interface.vpc.is(vpc) {
+                    return Err(Doubt::ContainerAddress(index).into());
+                }
                 Ok(public.ok_or(missing)?)
             }
             Source::NatGateway(index) => {

@@ -72,7 +72,17 @@ impl Semantics<'_> {
                 let public = interface
                     .public_of(way.source)
                     .filter(|_| interface.vpc.is(vpc));
-                public.map_or(Face::None, Face::Public)
+                let is_container = interface
+                    .prefixes
+                    .iter()
+                    .any(|one| one.contains(way.source));
+                let has_public = interface.addresses.iter().any(|held| held.public.is_some());
+                match public {
+                    // Hosts usually put their own address in place of those of their containers.
+                    _ if is_container && has_public && interface.vpc.is(vpc) => Face::Unknown,
+                    Some(public) => Face::Public(public),
+                    None => Face::None,
+                }
             }
             Sender::Nat(index) => {
                 let gateway = self.snapshot().nat_gateways().get(index);
