@@ -88,26 +88,12 @@ fn the_batches_of_the_labs_run() {
                 .arg(lab.join("probes.csv"))
                 .args(["-o", "csv"]),
         );
-        // FIXME: code 0 once the engine follows packets through load balancers, as the trace does.
-        if run.code == 4 && lab.ends_with("lab-nlb-targets-instance") {
-            assert!(
-                run.stderr.contains("the engine says Undetermined"),
-                "{run:?}"
-            );
-            continue;
-        }
-        assert!([0, 3].contains(&run.code), "{run:?}");
+        assert_eq!(run.code, 0, "{run:?}");
         let (expected, verdict) = (
             column(&run.stdout, "expected"),
             column(&run.stdout, "verdict"),
         );
-        let tags = column(&run.stdout, "tags");
         for row in rows(&run.stdout) {
-            // FIXME: load balancers are not modelled yet; their rows become `blocked` or `reachable` with them.
-            if row[verdict] == *"undetermined" {
-                assert!(row[tags].contains("nlb"), "{lab:?}: {row:?}");
-                continue;
-            }
             let measured = if &row[expected] == "reach" {
                 "reachable"
             } else {
