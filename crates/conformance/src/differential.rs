@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use baselines::{Comparison, compare_baselines};
-pub use compare::{Difference, differences};
+pub use compare::{Difference, Fault, differences};
 pub use end::End;
 pub use laws::{Held, holds};
 
@@ -61,12 +61,12 @@ impl Tally {
 ///
 /// # Errors
 ///
-/// The first difference of every network that has one, by seed.
-pub fn run(effort: Effort) -> Result<Tally, Vec<Difference>> {
+/// The first fault of every network that has one, by seed.
+pub fn run(effort: Effort) -> Result<Tally, Vec<Fault>> {
     let next = AtomicU64::new(effort.first_seed);
     let end = effort.first_seed + effort.networks;
     let total = Mutex::new(Tally::default());
-    let found: Mutex<Vec<Difference>> = Mutex::default();
+    let found: Mutex<Vec<Fault>> = Mutex::default();
     let work = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
@@ -75,7 +75,7 @@ pub fn run(effort: Effort) -> Result<Tally, Vec<Difference>> {
             }
             match differences(seed, effort.packets_per_pair) {
                 Ok(tally) => lock(&total, |total| total.add(&tally)),
-                Err(difference) => lock(&found, |found| found.push(*difference)),
+                Err(fault) => lock(&found, |found| found.push(fault)),
             }
         }
     };
@@ -86,7 +86,7 @@ pub fn run(effort: Effort) -> Result<Tally, Vec<Difference>> {
         }
     });
     let mut found = lock(&found, std::mem::take);
-    found.sort_by_key(|difference| difference.seed);
+    found.sort_by_key(Fault::seed);
     if found.is_empty() {
         return Ok(lock(&total, |total| total.clone()));
     }

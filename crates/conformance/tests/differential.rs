@@ -27,8 +27,8 @@ fn engine_and_trace_agree() {
                 "an answer never came up"
             );
         }
-        Err(differences) => {
-            let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
+        Err(faults) => {
+            let shown: Vec<String> = faults.iter().map(ToString::to_string).collect();
             panic!("engine and trace differ\n{}", shown.join("\n"));
         }
     }

@@ -32,7 +32,8 @@ fn check(law: &str, change: impl Fn(u64) -> Change + Sync) -> Held {
             if first + networks <= seed {
                 return;
             }
-            let topology = random_network(seed).unwrap_or_default();
+            let topology = random_network(seed)
+                .unwrap_or_else(|error| panic!("seed {seed}: no network: {error}"));
             match holds(&topology, change(seed)) {
                 Ok(held) => total
                     .lock()

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use model::{Endpoint, Reachability, Snapshot};
 use packet::{Packet, PacketSet, Transport};
-use testkit::{Random, Topology, random_network, shrink};
+use testkit::{Error, Random, Topology, random_network, shrink};
 use trace::{Message, Question};
 
 use super::Tally;
@@ -53,14 +53,47 @@ impl fmt::Display for Difference {
     }
 }
 
+/// Why the network of a seed cannot be passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The generator wrote a text that does not read: nothing was compared.
+    Unread {
+        /// The seed of the network.
+        seed: u64,
+        /// What is wrong in the text.
+        error: Error,
+    },
+    /// The two implementations differ.
+    Differs(Box<Difference>),
+}
+
+impl Fault {
+    /// The seed of the network.
+    pub fn seed(&self) -> u64 {
+        match self {
+            Self::Unread { seed, .. } => *seed,
+            Self::Differs(difference) => difference.seed,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unread { seed, error } => write!(f, "seed {seed}: no network: {error}"),
+            Self::Differs(difference) => difference.fmt(f),
+        }
+    }
+}
+
 /// Compares both implementations on the network of a seed.
 ///
 /// # Errors
 ///
-/// The first difference, shrunken.
-pub fn differences(seed: u64, packets_per_pair: usize) -> Result<Tally, Box<Difference>> {
-    let network = random_network(seed).map(|topology| topology.snapshot());
-    let snapshot = network.unwrap_or_default();
+/// If there is no network, or the first difference, shrunken.
+pub fn differences(seed: u64, packets_per_pair: usize) -> Result<Tally, Fault> {
+    let network = random_network(seed).map_err(|error| Fault::Unread { seed, error })?;
+    let snapshot = network.snapshot();
     let both = Both::new(&snapshot);
     let values = Values::of(&snapshot);
     let mut random = Random::new(seed ^ 0xD1FF);
@@ -93,7 +126,8 @@ pub fn differences(seed: u64, packets_per_pair: usize) -> Result<Tally, Box<Diff
                         count(&mut tally, &answers, from_any_client);
                     }
                     outcome => {
-                        return Err(Box::new(difference(seed, &snapshot, question, &outcome)));
+                        let difference = difference(seed, &snapshot, question, &outcome);
+                        return Err(Fault::Differs(Box::new(difference)));
                     }
                 }
             }
@@ -234,11 +268,14 @@ fn difference(seed: u64, snapshot: &Snapshot, asked: Asked, outcome: &Outcome) -
         (before, after) => *before == after,
     };
     let topology = shrink(snapshot, fails);
-    let smaller = Topology::parse(&topology).map(|topology| asked.outcome(&topology.snapshot()));
+    let smaller = Topology::parse(&topology).map_or_else(
+        |error| format!("its text does not read: {error}"),
+        |topology| show(&asked.outcome(&topology.snapshot())),
+    );
     Difference {
         seed,
         answers: show(outcome),
-        smaller_answers: show(&smaller.unwrap_or(Outcome::Gone)),
+        smaller_answers: smaller,
         from: asked.from,
         to: asked.to,
         packet: asked.packet,

@@ -226,15 +226,12 @@ fn report(change: Change, before: &Snapshot, from: &End, to: &End, said: &str) -
     } else {
         print(before)
     };
-    let smaller = Topology::parse(&topology)
-        .ok()
-        .and_then(|one| said_of(&one.snapshot()));
+    let smaller = Topology::parse(&topology).map_or_else(
+        |error| format!("its text does not read: {error}"),
+        |one| said_of(&one.snapshot()).unwrap_or_else(|| "the law holds".into()),
+    );
     let mut text = String::new();
     let _ = writeln!(text, "{change:?}: {from} -> {to}: {said}");
-    let _ = writeln!(
-        text,
-        "in this smaller network: {}",
-        smaller.unwrap_or_default()
-    );
+    let _ = writeln!(text, "in this smaller network: {smaller}");
     text + &topology
 }
