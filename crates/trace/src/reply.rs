@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use model::{Endpoint, Index, NatGateway, Reachability};
 
+use crate::passage::Passage;
 use crate::walk::{Arrival, Flight, Leads, Next, Session, Stop};
 use crate::way::combine;
 use crate::{Disposition, Doubt, Ground, Leg, Place, Reason, Service, Step, Tracer, Way};
@@ -34,9 +35,9 @@ impl Tracer<'_> {
             inspected: std::mem::take(&mut flight.inspected),
         });
         let ways = self.answered(&flight, &session, &end);
-        let through_last = || self.answered_through_last(&flight, &session);
         let is_open = combine(&ways) == Reachability::Undetermined;
-        is_open.then(through_last).flatten().unwrap_or(ways)
+        let blocked = is_open.then(|| self.blocked_on_the_way_back(&flight, &session));
+        blocked.flatten().unwrap_or(ways)
     }
 
     /// The ways of the answers to a first packet that ended so.
@@ -76,30 +77,44 @@ impl Tracer<'_> {
         self.walk(reply, start)
     }
 
-    /// The ways of the answers from the last one on that spoke for the sender, if all are blocked: then nothing is
-    /// reached, wherever the first packet went from there.
-    fn answered_through_last(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
-        let ways = self.ways_through_last(flight, session);
-        ways.filter(|ways| combine(ways) == Reachability::Blocked)
+    /// The ways of the answers from one on that spoke for the sender, if all are blocked: then nothing is reached,
+    /// wherever the first packet went from there.
+    fn blocked_on_the_way_back(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
+        let speakers = speakers(session).into_iter().rev();
+        let mut ways = speakers.filter_map(|speaker| self.ways_through(flight, session, speaker));
+        ways.find(|ways| combine(ways) == Reachability::Blocked)
     }
 
-    /// The ways of the answers from the last NAT gateway, node or endpoint on that spoke for the sender, if one did.
+    /// The ways of the answers from the last one on that spoke for the sender, if one did.
     fn ways_through_last(&self, flight: &Flight, session: &Rc<Session>) -> Option<Vec<Way>> {
-        let passage = session.passages.last().filter(|passage| {
-            // Nothing translated the packet after it passed there.
-            passage.n_translations == session.translations.len()
-        });
-        if let Some(passage) = passage {
-            let mut reply = Flight::reply(flight, passage.after.reply()?, session);
-            let number = session.passages.len() - 1;
-            let start = self.back_through(&mut reply, number, *passage);
-            return Some(self.walk(reply, start));
+        let last = speakers(session).pop()?;
+        self.ways_through(flight, session, last)
+    }
+
+    /// The ways of the answers from one on that spoke for the sender.
+    fn ways_through(
+        &self,
+        flight: &Flight,
+        session: &Rc<Session>,
+        speaker: Speaker,
+    ) -> Option<Vec<Way>> {
+        match speaker {
+            Speaker::Passage(number) => {
+                let passage = *session.passages.get(number)?;
+                let mut reply = Flight::reply(flight, passage.after.reply()?, session);
+                let start = self.back_through(&mut reply, number, passage);
+                Some(self.walk(reply, start))
+            }
+            Speaker::Nat(number) => {
+                let translation = session.translations.get(number)?;
+                let mut reply = Flight::reply(flight, translation.after.reply()?, session);
+                let before = |passage: &&Passage| passage.n_translations <= number;
+                reply.n_passages_left = session.passages.iter().filter(before).count();
+                reply.compares_inspections = false;
+                let start = self.back_through_nat(&mut reply, translation.nat);
+                Some(self.walk(reply, start))
+            }
         }
-        let last = session.translations.last()?;
-        let mut reply = Flight::reply(flight, last.after.reply()?, session);
-        reply.compares_inspections = false;
-        let start = self.back_through_nat(&mut reply, last.nat);
-        Some(self.walk(reply, start))
     }
 
     /// Where the answer starts.
@@ -166,6 +181,27 @@ impl Tracer<'_> {
             _ => end,
         }
     }
+}
+
+/// Who spoke for the sender of a first packet: everything that answers it comes back through each of them.
+#[derive(Debug, Clone, Copy)]
+enum Speaker {
+    /// A NAT gateway, by the number of its translation.
+    Nat(usize),
+    /// A node or an endpoint, by the number of its passage.
+    Passage(usize),
+}
+
+/// All who spoke for the sender, in the order in which they did.
+fn speakers(session: &Session) -> Vec<Speaker> {
+    let mut speakers = Vec::new();
+    for n_translations in 0..=session.translations.len() {
+        speakers.extend(n_translations.checked_sub(1).map(Speaker::Nat));
+        let passages = session.passages.iter().enumerate();
+        let then = passages.filter(|(_, passage)| passage.n_translations == n_translations);
+        speakers.extend(then.map(|(number, _)| Speaker::Passage(number)));
+    }
+    speakers
 }
 
 /// An answer must come to where the first packet was sent, as the answer that is awaited there.
