@@ -94,8 +94,11 @@ impl Tracer<'_> {
                 subnet.id().clone(),
             )));
         }
-        let subnet: Index<Subnet> = target(subnet, Doubt::MissingSubnet)?;
-        let unknown = || cut(ClientVpnDoubt::InterfaceUnknown(index, subnet));
+        let unknown = || {
+            let subnet: Result<Index<Subnet>, Stop> = target(subnet, Doubt::MissingSubnet);
+            let unknown = |subnet| cut(ClientVpnDoubt::InterfaceUnknown(index, subnet));
+            subnet.map_or_else(|stop| stop, unknown)
+        };
         if association.interfaces.is_empty() {
             return Err(unknown());
         }

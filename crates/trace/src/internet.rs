@@ -14,6 +14,12 @@ use crate::tracer::PublicHolder;
 use crate::walk::{Arrival, Flight, Leads, Next, Source, Stop};
 use crate::{Doubt, Ground, Place, Reason, Tracer};
 
+/// Whether a host of the internet sent the first packet as it is, and nobody inside speaks for it.
+fn is_sent_from_internet(flight: &Flight) -> bool {
+    let is_passed_on = !flight.passages.is_empty() || !flight.translations.is_empty();
+    !flight.is_reply() && !is_passed_on && matches!(flight.from, Endpoint::Internet { .. })
+}
+
 impl Tracer<'_> {
     /// By a route of a VPC to an internet gateway.
     pub(crate) fn by_internet_gateway(
@@ -88,7 +94,7 @@ impl Tracer<'_> {
         }
         match self.public_holders(destination).as_slice() {
             [holder] => self.enter_vpc(flight, holder),
-            [] if !flight.is_reply() && matches!(flight.from, Endpoint::Internet { .. }) => {
+            [] if is_sent_from_internet(flight) => {
                 Err(Reason::NotInThisNetwork(destination).into())
             }
             [] => Ok(Next::Arrived(Arrival::Internet)),
