@@ -5,7 +5,8 @@ use serde_json::value::RawValue;
 
 use super::Beside;
 use crate::reading::{ListAt, Reading};
-use crate::wire::{Flag, List, Object, load_balancer, target_group, vpc_endpoint};
+use crate::wire::load_balancer::{attributes, classic, listener};
+use crate::wire::{Flag, List, Object, target_group, vpc_endpoint};
 
 /// Load balancers of the first generation.
 pub(super) fn classic<'a>(
@@ -14,17 +15,13 @@ pub(super) fn classic<'a>(
     raw: &'a RawValue,
     _: &Beside<'a>,
 ) {
-    reading.each(
-        list,
-        raw,
-        |element: load_balancer::Classic<'_>, at, sink| {
-            if let Some((balancer, groups)) = element.into_model(at, sink.log)? {
-                sink.parts.load_balancers.push(balancer);
-                sink.parts.target_groups.extend(groups);
-            }
-            Ok(())
-        },
-    );
+    reading.each(list, raw, |element: classic::Classic<'_>, at, sink| {
+        if let Some((balancer, groups)) = element.into_model(at, sink.log)? {
+            sink.parts.load_balancers.push(balancer);
+            sink.parts.target_groups.extend(groups);
+        }
+        Ok(())
+    });
 }
 
 /// Listeners, each of which names its load balancer. That there are no others is known only where the file is named
@@ -40,16 +37,12 @@ pub(super) fn listeners<'a>(
     }
     let n_before = reading.log.diagnostics.len();
     let mut found: Vec<(ResourceId, Listener)> = Vec::new();
-    reading.each(
-        list,
-        raw,
-        |element: load_balancer::Listener<'_>, at, sink| {
-            let (balancer, listener) = element.into_model(at, sink.log)?;
-            let missing = || crate::log::Problem::missing("LoadBalancerArn");
-            found.push((balancer.ok_or_else(missing)?, listener));
-            Ok(())
-        },
-    );
+    reading.each(list, raw, |element: listener::Listener<'_>, at, sink| {
+        let (balancer, listener) = element.into_model(at, sink.log)?;
+        let missing = || crate::log::Problem::missing("LoadBalancerArn");
+        found.push((balancer.ok_or_else(missing)?, listener));
+        Ok(())
+    });
     let could_read_all = reading.log.diagnostics.len() == n_before && !reading.has_more;
     let mut balancers: Vec<ResourceId> =
         found.iter().map(|(balancer, _)| balancer.clone()).collect();
@@ -73,7 +66,7 @@ pub(super) fn rules<'a>(
 ) {
     let n_before = reading.log.diagnostics.len();
     let mut found: Vec<(ResourceId, Option<ListenerRule>)> = Vec::new();
-    reading.each(list, raw, |element: load_balancer::Rule<'_>, at, sink| {
+    reading.each(list, raw, |element: listener::Rule<'_>, at, sink| {
         found.push(element.into_model(at, sink.log)?);
         Ok(())
     });
@@ -122,9 +115,9 @@ pub(super) fn attributes<'a>(
     let list_of = List::of(raw);
     let (at, log) = (&list.at, &mut reading.log);
     let fact = if is_of_group {
-        load_balancer::settings_of_group(id, &list_of, list.key, at, log)
+        attributes::settings_of_group(id, &list_of, list.key, at, log)
     } else {
-        load_balancer::settings_of_load_balancer(id, &list_of, list.key, at, log)
+        attributes::settings_of_load_balancer(id, &list_of, list.key, at, log)
     };
     let is_whole = fact.is_ok();
     if is_of_group {
@@ -155,7 +148,7 @@ pub(super) fn load_balancer_attributes<'a>(
         return reading.each(
             list,
             raw,
-            |element: load_balancer::AttributesOf<'_>, at, sink| {
+            |element: attributes::AttributesOf<'_>, at, sink| {
                 let fact = element.into_model(at, sink.log)?;
                 sink.parts.balancer_facts.push(fact);
                 Ok(())

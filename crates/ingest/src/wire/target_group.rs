@@ -8,7 +8,7 @@ use packet::Family;
 use serde::Deserialize;
 
 use super::fields::scope_of_arn;
-use super::load_balancer::{port, protocol};
+use super::load_balancer::listener::{port, protocol};
 use super::{Number, Object, Objects, Text};
 use crate::log::{Log, Problem};
 
