@@ -5,10 +5,10 @@ use conformance::coverage::{self, Standing};
 use conformance::{corpus, literate};
 
 /// Rows about packets that no case covers yet. May only shrink.
-const MAX_OPEN_ROWS: usize = 23;
+const MAX_OPEN_ROWS: usize = 12;
 
 /// Topologies with expected answers. May only grow.
-const MIN_CASES: usize = 261;
+const MIN_CASES: usize = 275;
 
 #[test]
 fn the_table_says_what_the_tests_cover() {
