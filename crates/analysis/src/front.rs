@@ -4,6 +4,7 @@
 //! named place. A front is no foothold: it sends its targets what its configuration says, and nothing else.
 
 mod balancer;
+mod entry;
 mod target;
 
 use model::{Endpoint, Index, NetworkInterface};
@@ -31,6 +32,41 @@ pub enum FrontKind {
     NetworkLoadBalancer,
     /// A Classic Load Balancer: it answers connections itself and asks its instances.
     ClassicLoadBalancer,
+    /// An EC2 Instance Connect endpoint.
+    InstanceConnectEndpoint,
+    /// An endpoint of Verified Access.
+    VerifiedAccess,
+    /// A VPC origin of `CloudFront`.
+    CloudFrontVpcOrigin,
+    /// Global Accelerator.
+    GlobalAccelerator,
+    /// A VPC link of API Gateway.
+    ApiGatewayLink,
+}
+
+/// Who may come to a front that is no part of the network, and stands between it and the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gate {
+    /// Anybody.
+    Open,
+    /// Whom IAM permits.
+    Permission,
+    /// Who passes an identity check.
+    Identity,
+    /// Whoever may call the API, which its own settings tell.
+    Caller,
+}
+
+impl Gate {
+    /// What it asks of those who come; `None` if nothing.
+    pub const fn demand(self) -> Option<&'static str> {
+        match self {
+            Self::Open => None,
+            Self::Permission => Some("needs an IAM permission"),
+            Self::Identity => Some("needs an identity check"),
+            Self::Caller => Some("needs to be a caller of the API"),
+        }
+    }
 }
 
 impl FrontKind {
@@ -40,6 +76,24 @@ impl FrontKind {
             Self::ApplicationLoadBalancer
             | Self::NetworkLoadBalancer
             | Self::ClassicLoadBalancer => "load balancer",
+            Self::InstanceConnectEndpoint => "EC2 Instance Connect endpoint",
+            Self::VerifiedAccess => "Verified Access endpoint",
+            Self::CloudFrontVpcOrigin => "CloudFront VPC origin",
+            Self::GlobalAccelerator => "Global Accelerator",
+            Self::ApiGatewayLink => "API Gateway VPC link",
+        }
+    }
+
+    /// Who comes to it from the internet without a packet of this network; `None` for what is reached by packets.
+    pub const fn gate(self) -> Option<Gate> {
+        match self {
+            Self::ApplicationLoadBalancer
+            | Self::NetworkLoadBalancer
+            | Self::ClassicLoadBalancer => None,
+            Self::CloudFrontVpcOrigin | Self::GlobalAccelerator => Some(Gate::Open),
+            Self::InstanceConnectEndpoint => Some(Gate::Permission),
+            Self::VerifiedAccess => Some(Gate::Identity),
+            Self::ApiGatewayLink => Some(Gate::Caller),
         }
     }
 }
@@ -55,21 +109,35 @@ pub(crate) struct Front {
     pub(crate) is_whole: bool,
 }
 
-/// One listener at one node.
+/// One listener at one node, or one interface of a service that lets clients in from outside.
 #[derive(Debug, Clone)]
 pub(crate) struct Door {
-    /// The node.
-    pub(crate) node: Index<NetworkInterface>,
-    /// The addresses at which clients come, public ones included.
+    /// The node; `None` if the input does not tell.
+    pub(crate) node: Option<Index<NetworkInterface>>,
+    /// The addresses at which clients come, public ones included; none for a service outside the network.
     pub(crate) at: Vec<Endpoint>,
     /// The addresses from which the node sends.
     pub(crate) from: Vec<Endpoint>,
-    /// What the listener takes.
+    /// What the door takes.
     pub(crate) takes: PacketSet,
     /// How it passes it on.
     pub(crate) passing: Passing,
     /// Where to.
-    pub(crate) behind: Vec<Behind>,
+    pub(crate) behind: Reach,
+}
+
+/// Whom a door leads to.
+#[derive(Debug, Clone)]
+pub(crate) enum Reach {
+    /// These.
+    Targets(Vec<Behind>),
+    /// Everybody whom packets of its node reach.
+    Anybody {
+        /// What they are sent.
+        sends: PacketSet,
+        /// Whether it is certain that the node sends it to any of them.
+        is_certain: bool,
+    },
 }
 
 /// How a listener passes requests on.
@@ -96,5 +164,7 @@ pub(crate) struct Behind {
 
 /// All fronts of a network.
 pub(crate) fn fronts(landscape: &Landscape<'_>) -> Vec<Front> {
-    balancer::balancers(landscape.snapshot())
+    let mut fronts = balancer::balancers(landscape.snapshot());
+    fronts.extend(entry::entries(landscape.snapshot()));
+    fronts
 }

@@ -55,7 +55,7 @@ pub use explain::{
 };
 pub use exposure::{Exposed, Exposure, exposure};
 pub use finding::{Finding, Grade};
-pub use front::{FrontKind, FrontName};
+pub use front::{FrontKind, FrontName, Gate};
 pub use host::{Host, HostClass, HostClassId, HostId};
 pub use inventory::{Inventory, VpcInventory, inventory};
 pub use landscape::{Landscape, Selection};

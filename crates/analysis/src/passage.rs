@@ -9,15 +9,15 @@ use packet::{PacketSet, Protocol};
 use trace::Question;
 
 use crate::answer::Answer;
-use crate::front::{Behind, Door, Passing};
+use crate::front::{Behind, Door, Passing, Reach};
 use crate::landscape::Landscape;
 use crate::reach::answer_between;
 
 /// One target that is reached through fronts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Passage {
-    /// The fronts in the order of the way, by number, each with the node by which it is passed.
-    pub(crate) via: Vec<(usize, Index<NetworkInterface>)>,
+    /// The fronts in the order of the way, by number, each with the node by which it is passed, if that is known.
+    pub(crate) via: Vec<(usize, Option<Index<NetworkInterface>>)>,
     /// What the client sends to the first of them.
     pub(crate) entry: PacketSet,
     /// Who is reached.
@@ -38,9 +38,18 @@ const MAX_FRONTS: usize = 3;
 pub(crate) fn passages(landscape: &Landscape<'_>, senders: &[Endpoint]) -> Vec<Passage> {
     let senders = representatives(landscape, senders);
     let mut found = Vec::new();
+    let is_outside = senders
+        .iter()
+        .any(|sender| matches!(sender, Endpoint::Internet { .. }));
     for (number, front) in landscape.fronts().iter().enumerate() {
+        let is_service = front.name.kind.gate().is_some();
         for door in &front.doors {
-            for step in enter(landscape, &senders, door) {
+            let steps = match (is_service, is_outside) {
+                (true, true) => come_in(landscape, door),
+                (true, false) => Vec::new(),
+                (false, _) => enter(landscape, &senders, door),
+            };
+            for step in steps {
                 follow(landscape, &Passage::first(number, door, step), &mut found);
             }
         }
@@ -51,19 +60,19 @@ pub(crate) fn passages(landscape: &Landscape<'_>, senders: &[Endpoint]) -> Vec<P
 }
 
 /// One door passed: what goes in, and what comes out where.
-struct Step<'d> {
+struct Step {
     entry: PacketSet,
-    behind: &'d Behind,
+    to: Endpoint,
     exit: PacketSet,
     is_certain: bool,
 }
 
 impl Passage {
-    fn first(front: usize, door: &Door, step: Step<'_>) -> Self {
+    fn first(front: usize, door: &Door, step: Step) -> Self {
         Self {
             via: vec![(front, door.node)],
             entry: step.entry,
-            to: step.behind.to,
+            to: step.to,
             exit: step.exit,
             is_certain: step.is_certain,
             is_own_connection: door.passing == Passing::Answers,
@@ -71,7 +80,7 @@ impl Passage {
     }
 
     /// The same way, gone on through another door.
-    fn then(&self, front: usize, door: &Door, step: Step<'_>) -> Self {
+    fn then(&self, front: usize, door: &Door, step: Step) -> Self {
         let mut next = Self::first(front, door, step);
         next.via = self.via.iter().copied().chain(next.via).collect();
         next.entry = self.entry.clone();
@@ -89,7 +98,11 @@ fn follow(landscape: &Landscape<'_>, passage: &Passage, found: &mut Vec<Passage>
         let fronts = landscape.fronts().iter().enumerate();
         let fresh = fronts.filter(|(number, _)| passage.via.iter().all(|(seen, _)| seen != number));
         for (number, front) in fresh {
-            for door in front.doors.iter().filter(|door| door.node == interface) {
+            for door in front
+                .doors
+                .iter()
+                .filter(|door| door.node == Some(interface))
+            {
                 if passage.exit.intersection(&door.takes).is_empty() {
                     continue;
                 }
@@ -106,7 +119,7 @@ fn follow(landscape: &Landscape<'_>, passage: &Passage, found: &mut Vec<Passage>
 }
 
 /// What passes a door from some senders.
-fn enter<'d>(landscape: &Landscape<'_>, senders: &[Endpoint], door: &'d Door) -> Vec<Step<'d>> {
+fn enter(landscape: &Landscape<'_>, senders: &[Endpoint], door: &Door) -> Vec<Step> {
     let entry = answer_between(landscape, senders, &door.at).of_packets(&door.takes);
     let Some((packets, is_certain)) = strongest(&entry) else {
         return Vec::new();
@@ -123,10 +136,55 @@ fn enter<'d>(landscape: &Landscape<'_>, senders: &[Endpoint], door: &'d Door) ->
     joined.collect()
 }
 
+/// What passes a door of a service outside the network: its clients send to it what it sends on.
+fn come_in(landscape: &Landscape<'_>, door: &Door) -> Vec<Step> {
+    let mut steps = out_of(landscape, door);
+    for step in &mut steps {
+        step.entry = step.exit.clone();
+    }
+    steps
+}
+
 /// What a door sends to its targets, whoever came in.
-fn out_of<'d>(landscape: &Landscape<'_>, door: &'d Door) -> Vec<Step<'d>> {
+fn out_of(landscape: &Landscape<'_>, door: &Door) -> Vec<Step> {
+    match &door.behind {
+        Reach::Targets(targets) => to_targets(landscape, door, targets),
+        Reach::Anybody { sends, is_certain } => to_anybody(landscape, door, sends, *is_certain),
+    }
+}
+
+/// What a node's packets reach: one question for each class of the engine.
+fn to_anybody(
+    landscape: &Landscape<'_>,
+    door: &Door,
+    sends: &PacketSet,
+    is_certain: bool,
+) -> Vec<Step> {
     let mut steps = Vec::new();
-    for behind in &door.behind {
+    for (_, class) in landscape.engine().classes() {
+        let mut members = class.endpoints.iter().filter(|endpoint| {
+            matches!(endpoint, Endpoint::Interface { interface, .. } if Some(*interface) != door.node)
+        });
+        let Some(first) = members.next() else {
+            continue;
+        };
+        let answer = answer_between(landscape, &door.from, &[*first]).of_packets(sends);
+        let Some((exit, passes)) = strongest(&answer) else {
+            continue;
+        };
+        steps.extend([first].into_iter().chain(members).map(|to| Step {
+            entry: PacketSet::empty(),
+            to: *to,
+            exit: exit.clone(),
+            is_certain: passes && is_certain,
+        }));
+    }
+    steps
+}
+
+fn to_targets(landscape: &Landscape<'_>, door: &Door, targets: &[Behind]) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for behind in targets {
         let exit = match door.passing {
             Passing::Answers => answer_between(landscape, &door.from, &[behind.to]),
             // Whose groups admit whom depends on the client: the most that can pass.
@@ -138,7 +196,7 @@ fn out_of<'d>(landscape: &Landscape<'_>, door: &'d Door) -> Vec<Step<'d>> {
         if let Some((exit, is_certain)) = strongest(&exit.of_packets(&behind.sends)) {
             steps.push(Step {
                 entry: PacketSet::empty(),
-                behind,
+                to: behind.to,
                 exit,
                 is_certain: is_certain && behind.is_certain,
             });
@@ -149,14 +207,17 @@ fn out_of<'d>(landscape: &Landscape<'_>, door: &'d Door) -> Vec<Step<'d>> {
 
 /// Where the node hands packets on, each target is asked for by name: which of several gets a packet depends on the
 /// client's port, and any of them may.
-fn handed_on<'d>(
+fn handed_on(
     landscape: &Landscape<'_>,
     senders: &[Endpoint],
-    door: &'d Door,
+    door: &Door,
     packets: &PacketSet,
-) -> Vec<Step<'d>> {
+) -> Vec<Step> {
     let mut steps = Vec::new();
-    for behind in &door.behind {
+    let Reach::Targets(targets) = &door.behind else {
+        return steps;
+    };
+    for behind in targets {
         for protocol in [Protocol::TCP, Protocol::UDP] {
             let of_protocol = PacketSet::of_protocol(protocol);
             let entry = packets.intersection(&of_protocol);
@@ -171,7 +232,7 @@ fn handed_on<'d>(
             if answer != Reachability::Blocked {
                 steps.push(Step {
                     entry,
-                    behind,
+                    to: behind.to,
                     exit: behind.sends.intersection(&of_protocol),
                     is_certain: answer == Reachability::Reachable,
                 });

@@ -8,6 +8,7 @@ use packet::PacketSet;
 
 use crate::answer::Answer;
 use crate::blast::Cause;
+use crate::front::Gate;
 use crate::host::{CellId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::owner::Nature;
@@ -90,6 +91,8 @@ pub(crate) fn spread(
         .iter()
         .flat_map(|class| landscape.engine().class(*class).endpoints.iter().copied())
         .collect();
+    let mut from_outside = passages(landscape, &senders);
+    from_outside.retain(|passage| is_open(landscape, passage));
     let spread = Spread {
         foothold: hosts,
         reached: BTreeMap::new(),
@@ -99,11 +102,23 @@ pub(crate) fn spread(
         landscape,
         mode,
         outside,
-        from_outside: passages(landscape, &senders),
+        from_outside,
         spread,
     };
     search.run(max_hops);
     search.spread
+}
+
+/// Whether an intruder without credentials goes this way: who asks for a permission or an identity lets nobody pass.
+fn is_open(landscape: &Landscape<'_>, passage: &Passage) -> bool {
+    let mut fronts = passage
+        .via
+        .iter()
+        .filter_map(|(number, _)| landscape.fronts().get(*number));
+    fronts.all(|front| match front.name.kind.gate() {
+        None | Some(Gate::Open | Gate::Caller) => true,
+        Some(Gate::Permission | Gate::Identity) => false,
+    })
 }
 
 impl Search<'_, '_> {

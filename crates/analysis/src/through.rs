@@ -155,7 +155,7 @@ fn to_front(
     entry: &PacketSet,
 ) -> Option<Witness> {
     let nodes = passages.iter().filter_map(|passage| passage.via.first());
-    let receivers = endpoints_of(landscape, nodes.map(|(_, node)| *node));
+    let receivers = endpoints_of(landscape, nodes.filter_map(|(_, node)| *node));
     proof(landscape, senders, &receivers, entry)
 }
 
@@ -167,7 +167,7 @@ fn to_target(
 ) -> Option<Witness> {
     let own = passages.iter().filter(|passage| passage.is_own_connection);
     let nodes = own.filter_map(|passage| passage.via.last());
-    let held = endpoints_of(landscape, nodes.map(|(_, node)| *node)).into_iter();
+    let held = endpoints_of(landscape, nodes.filter_map(|(_, node)| *node)).into_iter();
     let senders = held.filter(|endpoint| crate::host::is_own(landscape.snapshot(), endpoint));
     let senders: Vec<Endpoint> = senders.collect();
     proof(landscape, &senders, targets, exit)

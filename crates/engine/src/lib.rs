@@ -29,6 +29,7 @@ mod network;
 mod placement;
 mod reach;
 mod semantics;
+mod tunnels;
 mod way;
 
 use std::sync::{Mutex, PoisonError};

@@ -14,6 +14,7 @@ use crate::carriers::Carriers;
 use crate::fronts::Fronts;
 use crate::links::Links;
 use crate::placement::{self, Placement};
+use crate::tunnels;
 
 /// What holds an address inside a VPC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,6 +43,8 @@ pub(crate) struct Network<'a> {
     pub(crate) appliances: FxHashMap<ResourceId, Appliance>,
     pub(crate) acls: Placement<NetworkAcl>,
     pub(crate) route_tables: Placement<RouteTable>,
+    /// Interfaces of services that may send under the addresses of their clients.
+    pub(crate) shows_clients: FxHashSet<Index<NetworkInterface>>,
 }
 
 /// Who answers to an address on the internet.
@@ -71,6 +74,7 @@ impl<'a> Network<'a> {
             appliances: appliance::of(snapshot),
             acls: placement::of_acls(snapshot),
             route_tables: placement::of_route_tables(snapshot),
+            shows_clients: tunnels::showing_clients(snapshot),
         };
         network.index_interfaces();
         network.index_nat_gateways();

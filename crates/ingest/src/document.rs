@@ -11,7 +11,7 @@ use model::{Completeness, Origin, Scope};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::kinds::{self, Beside};
+use crate::kinds::{self, Beside, Used};
 use crate::log::reason;
 use crate::manifest;
 use crate::place::Place;
@@ -180,14 +180,7 @@ fn answer(fields: &Fields<'_>, at: &Origin, place: &Place, reading: &mut Reading
         );
     }
     if let Some(service) = place.other_service() {
-        let values = fields.0.iter().map(|(_, raw)| *raw);
-        if let Some(what) = kinds::unmodelled::of_service(service, values) {
-            not_modelled(what, at.clone(), reading);
-        }
-        reading
-            .unused
-            .push((format!("answers of the service `{service}`"), at.clone()));
-        return reading.ignore(format!("an answer of the service `{service}`"));
+        return of_other_service(service, fields, at, place, reading);
     }
     if !place.is_listing() {
         let operation = &place.stem;
@@ -213,6 +206,35 @@ fn answer(fields: &Fields<'_>, at: &Origin, place: &Place, reading: &mut Reading
         reading.log.warning("unknown-kind", message, at.clone());
         reading.ignore("no list of resources");
     }
+}
+
+/// An answer of a service of which little or nothing is used.
+fn of_other_service(
+    service: &str,
+    fields: &Fields<'_>,
+    at: &Origin,
+    place: &Place,
+    reading: &mut Reading,
+) {
+    let operation = place.operation.as_deref();
+    let beside = beside(fields, at, reading);
+    let n_before = reading.files.len();
+    for (key, raw) in &fields.0 {
+        if let Some(used) = kinds::entries::of_service(service, operation, &camel_case(key)) {
+            take(used, key, raw, &beside, at, reading);
+        }
+    }
+    if reading.files.len() > n_before {
+        return;
+    }
+    let values = fields.0.iter().map(|(_, raw)| *raw);
+    if let Some(what) = kinds::unmodelled::of_service(service, values) {
+        not_modelled(what, at.clone(), reading);
+    }
+    reading
+        .unused
+        .push((format!("answers of the service `{service}`"), at.clone()));
+    reading.ignore(format!("an answer of the service `{service}`"));
 }
 
 /// What stands beside the lists.
@@ -270,6 +292,18 @@ fn list<'a>(
             .warning("other-operation", message, at.part(format_args!("/{key}")));
         return reading.ignore(format!("`{key}` of an operation that is not used"));
     }
+    take(used, key, raw, beside, at, reading);
+}
+
+/// Reads a list that is used.
+fn take<'a>(
+    used: &Used,
+    key: &str,
+    raw: &'a RawValue,
+    beside: &Beside<'a>,
+    at: &Origin,
+    reading: &mut Reading,
+) {
     let list = ListAt {
         key,
         at: at.clone(),

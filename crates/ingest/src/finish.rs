@@ -149,10 +149,10 @@ fn place_parts(parts: &mut Parts, scope: &Scope) {
     }
     place!(owner from account: vpcs subnets interfaces instance_interfaces instances groups acls route_tables
         internet_gateways transit_gateways elastic_addresses load_balancers target_groups vpc_endpoints
-        endpoint_services firewalls public_access_options);
+        endpoint_services firewalls public_access_options service_entries);
     place!(region from region: vpcs subnets interfaces instance_interfaces instances groups acls route_tables
         internet_gateways egress_only_gateways nat_gateways transit_gateways vpn_gateways customer_gateways
-        vpn_connections virtual_interfaces client_vpn_endpoints prefix_lists elastic_addresses load_balancers target_groups vpc_endpoints
+        vpn_connections virtual_interfaces client_vpn_endpoints service_entries prefix_lists elastic_addresses load_balancers target_groups vpc_endpoints
         endpoint_services firewalls public_access_options);
     for subnet in &mut parts.subnets {
         forget_foreign_name(subnet, scope);

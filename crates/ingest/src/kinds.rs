@@ -2,6 +2,7 @@
 
 mod addresses;
 mod balancers;
+pub(crate) mod entries;
 mod firewalls;
 mod instances;
 mod outside;
@@ -51,12 +52,16 @@ pub(crate) struct Beside<'a> {
 
 /// The list with this key, if it is used.
 pub(crate) fn used(key: &str) -> Option<&'static Used> {
-    USED.iter().find(|used| used.key == key)
+    all_used().find(|used| used.key == key)
+}
+
+fn all_used() -> impl Iterator<Item = &'static Used> {
+    USED.iter().chain(entries::used())
 }
 
 /// Whether answers of this operation are used.
 pub(crate) fn is_used(operation: &str) -> bool {
-    USED.iter().any(|used| used.operations.contains(&operation))
+    all_used().any(|used| used.operations.contains(&operation))
 }
 
 /// The service that answers with a list of this key, where another one has an operation of the same name.

@@ -203,6 +203,7 @@ pub(crate) fn is_region(name: &str) -> bool {
 const SERVICES: &[&str] = &[
     "accessanalyzer",
     "apigateway",
+    "apigatewayv2",
     "autoscaling",
     "batch",
     "cloudfront",

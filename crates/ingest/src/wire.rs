@@ -32,6 +32,7 @@ pub(crate) mod vpn;
 pub(crate) mod fields;
 mod list;
 mod service;
+pub(crate) mod service_entry;
 mod tags;
 
 pub(crate) use fields::{Flag, Number, Object, Text};

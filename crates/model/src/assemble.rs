@@ -12,9 +12,9 @@ use crate::{
     EgressOnlyInternetGateway, ElasticAddress, FirewallPolicy, FirewallRuleGroup, Instance,
     InternetGateway, LoadBalancer, NatGateway, NetworkAcl, NetworkFirewall, NetworkInterface,
     OfficeNetwork, PrefixList, PublicAccessExclusion, PublicAccessOptions, ResourceId, RouteTable,
-    SecurityGroup, SecurityGroupRule, Snapshot, Subnet, Table, TargetGroup, TransitGateway,
-    TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface, Vpc, VpcEndpoint,
-    VpcEndpointService, VpcPeeringConnection, VpnConnection, VpnGateway,
+    SecurityGroup, SecurityGroupRule, ServiceEntry, Snapshot, Subnet, Table, TargetGroup,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface, Vpc,
+    VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 
 pub use balancers::BalancerFact;
@@ -45,6 +45,7 @@ pub struct Parts {
     pub customer_gateways: Vec<CustomerGateway>,
     pub vpn_connections: Vec<VpnConnection>,
     pub client_vpn_endpoints: Vec<ClientVpnEndpoint>,
+    pub service_entries: Vec<ServiceEntry>,
     pub direct_connect_gateways: Vec<DirectConnectGateway>,
     pub direct_connect_associations: Vec<DirectConnectAssociation>,
     pub virtual_interfaces: Vec<VirtualInterface>,
@@ -78,7 +79,7 @@ impl Parts {
         }
         extend!(vpcs subnets interfaces instance_interfaces instances groups group_rules acls route_tables
             internet_gateways egress_only_gateways nat_gateways peerings transit_gateways transit_attachments
-            transit_route_tables vpn_gateways customer_gateways vpn_connections client_vpn_endpoints direct_connect_gateways
+            transit_route_tables vpn_gateways customer_gateways vpn_connections client_vpn_endpoints service_entries direct_connect_gateways
             direct_connect_associations virtual_interfaces core_attachments core_tables prefix_lists elastic_addresses load_balancers
             target_groups balancer_facts vpc_endpoints endpoint_services endpoint_connections offices firewalls firewall_policies
             firewall_rule_groups public_access_options public_access_exclusions);
@@ -137,6 +138,7 @@ fn tables(mut parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Snapshot {
         customer_gateways: table!(customer_gateways),
         vpn_connections: table!(vpn_connections),
         client_vpn_endpoints: table!(client_vpn_endpoints),
+        service_entries: table!(service_entries),
         direct_connect_gateways: table!(direct_connect_gateways),
         direct_connect_associations: table!(direct_connect_associations),
         virtual_interfaces: table!(virtual_interfaces),

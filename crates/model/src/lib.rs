@@ -37,6 +37,7 @@ mod peering;
 mod prefix_list;
 mod public_access;
 mod route;
+mod service_entry;
 mod snapshot;
 mod table;
 mod target_group;
@@ -92,6 +93,7 @@ pub use route::{
     Route, RouteDestination, RouteOrigin, RouteState, RouteTable, RouteTableAssociation,
     RouteTarget,
 };
+pub use service_entry::{EntryKind, EntryReach, EntryResource, EntryTarget, ServiceEntry};
 pub use snapshot::Snapshot;
 pub use table::{Index, Table};
 pub use target_group::{

@@ -5,8 +5,8 @@ use crate::{
     DirectConnectAssociation, DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress,
     FirewallPolicy, FirewallRuleGroup, Instance, InternetGateway, LoadBalancer, NatGateway,
     NetworkAcl, NetworkFirewall, NetworkInterface, OfficeNetwork, PrefixList,
-    PublicAccessExclusion, PublicAccessOptions, RouteTable, SecurityGroup, Subnet, Table,
-    TargetGroup, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
+    PublicAccessExclusion, PublicAccessOptions, RouteTable, SecurityGroup, ServiceEntry, Subnet,
+    Table, TargetGroup, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
     VirtualInterface, Vpc, VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection,
     VpnGateway,
 };
@@ -36,6 +36,7 @@ pub struct Snapshot {
     pub(crate) vpn_connections: Table<VpnConnection>,
     pub(crate) prefix_lists: Table<PrefixList>,
     pub(crate) client_vpn_endpoints: Table<ClientVpnEndpoint>,
+    pub(crate) service_entries: Table<ServiceEntry>,
     pub(crate) direct_connect_gateways: Table<DirectConnectGateway>,
     pub(crate) direct_connect_associations: Table<DirectConnectAssociation>,
     pub(crate) virtual_interfaces: Table<VirtualInterface>,
@@ -107,6 +108,8 @@ tables! {
     prefix_lists: PrefixList;
     /// Client VPN endpoints.
     client_vpn_endpoints: ClientVpnEndpoint;
+    /// Ways into VPCs that AWS services keep.
+    service_entries: ServiceEntry;
     /// Direct Connect gateways.
     direct_connect_gateways: DirectConnectGateway;
     /// Associations of Direct Connect gateways.

@@ -1,6 +1,6 @@
 //! Ways through load balancers and other services in front.
 
-use analysis::{FrontName, Through};
+use analysis::{FrontName, Gate, Through};
 use model::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -42,6 +42,9 @@ pub struct FrontView {
     pub id: String,
     /// What people call it.
     pub name: String,
+    /// What a service outside the network asks of those who come to it; absent if nothing, and for load balancers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub demand: Option<String>,
 }
 
 impl FrontView {
@@ -50,14 +53,16 @@ impl FrontView {
             kind: name.kind.label().to_owned(),
             id: name.id.clone(),
             name: name.name.clone(),
+            demand: name.kind.gate().and_then(Gate::demand).map(str::to_owned),
         }
     }
 
     /// All of them in words: `load balancer outer, load balancer web`.
     pub(crate) fn list(fronts: &[Self]) -> String {
-        let words = fronts
-            .iter()
-            .map(|front| format!("{} {}", front.kind, front.name));
+        let words = fronts.iter().map(|front| match &front.demand {
+            Some(demand) => format!("{} {}, which {demand}", front.kind, front.name),
+            None => format!("{} {}", front.kind, front.name),
+        });
         words.collect::<Vec<_>>().join(", ")
     }
 }

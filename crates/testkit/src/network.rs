@@ -42,6 +42,7 @@ pub fn random_text(seed: u64) -> String {
     hybrid::direct_connect(&mut sketch);
     places::hosts(&mut sketch);
     hybrid::client_vpns(&mut sketch);
+    hybrid::instance_connect(&mut sketch);
     balancers::add(&mut sketch);
     inspection::add(&mut sketch);
     filters::groups(&mut sketch);

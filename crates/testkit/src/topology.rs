@@ -47,6 +47,9 @@
 //!   associated web [unavailable] [via eni]
 //!   route 10.0.0.0/16 web                   # or `clients`
 //!   access 10.0.0.0/16 [group engineers]    # an authorisation rule
+//! entry e instance-connect [vpc main] [in web] [groups app] [via eni] [keeps | hides] [unavailable]
+//!     # also: verified-access, cloudfront, accelerator, api-link
+//!   sends web [keeps] [tcp/443 …]           # a resource or a block; without such lines: not told
 //! core-attachment a core vpc main web,db [segment prod] [edge eu-west-1] [appliance] [ipv6 | ipv6-unknown] [unavailable]
 //! core-table core prod eu-west-1 [incomplete]
 //!   route 10.1.0.0/16 a,b [propagated]      # or blackhole; `elsewhere` beside the attachments
@@ -91,6 +94,7 @@ mod block;
 mod build;
 mod defaults;
 mod endpoints;
+mod entries;
 mod expect;
 mod firewall;
 mod gateways;

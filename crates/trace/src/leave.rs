@@ -9,6 +9,7 @@ use model::{
 use packet::{Family, Prefix};
 
 use crate::group::Answer;
+use crate::service::ServiceDoubt;
 use crate::walk::{Arrival, Flight, Leads, Next, Sender, Source};
 use crate::{Doubt, Ground, OfficeDoubt, Place, Reason, Service, Tracer};
 
@@ -114,6 +115,9 @@ impl Tracer<'_> {
         }
         if is_lattice(destination) {
             return Err(self.to_lattice(flight, index));
+        }
+        if self.may_show_client(index) {
+            return Err(Doubt::from(ServiceDoubt::ShowsClient(index)).into());
         }
         self.subnet_of(index).map(Next::Subnet)
     }

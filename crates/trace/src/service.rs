@@ -3,8 +3,8 @@
 mod why;
 
 use model::{
-    Direction, Index, InterfaceKind, NetworkInterface, OwnerKind, RESOLVER_PORTS, Reception,
-    RulePeer,
+    Direction, EntryReach, Index, InterfaceKind, NetworkInterface, OwnerKind, RESOLVER_PORTS,
+    Reception, RulePeer,
 };
 use packet::{Family, Packet, Prefix, Protocol, Service, Transport};
 
@@ -31,6 +31,25 @@ impl Tracer<'_> {
         match asked {
             Ok(()) => Doubt::from(ServiceDoubt::Lattice(index, flight.destination())).into(),
             Err(stop) => stop,
+        }
+    }
+
+    /// Whether packets from this interface may carry the address of a client of its service.
+    pub(crate) fn may_show_client(&self, index: Index<NetworkInterface>) -> bool {
+        let interface = self.snapshot.interfaces().get(index);
+        match interface.owner().kind {
+            OwnerKind::GlobalAccelerator => true,
+            OwnerKind::InstanceConnectEndpoint => {
+                let mut entries = self.snapshot.service_entries().rows().iter();
+                !entries.any(|entry| {
+                    let names_it = entry.interfaces.iter().any(|link| link.is(index));
+                    let hides = EntryReach::Anything {
+                        keeps_client: Some(false),
+                    };
+                    names_it && entry.reach == hides
+                })
+            }
+            _ => false,
         }
     }
 

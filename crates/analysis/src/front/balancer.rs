@@ -13,7 +13,7 @@ use model::{
 use packet::{PacketSet, PortSet, Protocol};
 
 use super::target::Targets;
-use super::{Door, Front, FrontKind, FrontName, Passing};
+use super::{Door, Front, FrontKind, FrontName, Passing, Reach};
 
 /// All load balancers that pass requests on by themselves.
 pub(super) fn balancers(snapshot: &Snapshot) -> Vec<Front> {
@@ -100,12 +100,12 @@ fn doors(
             targets.behind(node, group, crosses, |port| sent(listener, group, port))
         });
         Door {
-            node,
+            node: Some(node),
             at: targets.faces(node),
             from: targets.own(node),
             takes: services(listener.protocol, listener.port),
             passing,
-            behind: behind.collect(),
+            behind: Reach::Targets(behind.collect()),
         }
     };
     if hands_on(balancer.kind, listener.protocol) {

@@ -31,10 +31,13 @@ impl End {
                 is_held.then_some(Endpoint::Interface { interface, address })
             }
             Self::Office(address) => {
-                let mut offices = snapshot.offices().iter();
-                let (office, _) = offices.find(|(_, office)| office.contains(*address))?;
+                // Which of several offices is meant would depend on the order of their names.
+                let offices = snapshot.offices().iter();
+                let mut holding = offices.filter(|(_, office)| office.contains(*address));
+                let (office, _) = holding.next()?;
                 let address = *address;
-                Some(Endpoint::Office { office, address })
+                let is_alone = holding.next().is_none();
+                is_alone.then_some(Endpoint::Office { office, address })
             }
             Self::Internet(address) => Some(Endpoint::Internet { address: *address }),
             Self::Unknown(address) => Some(Endpoint::Unknown { address: *address }),

@@ -115,6 +115,7 @@ impl Semantics<'_> {
         }
         match place {
             _ if !interface.holds(source) && interface.source_dest_check => Outcome::denied(),
+            Some(_) if self.network.shows_clients.contains(&index) => self.cut(way),
             Some(place) if interface.holds(source) => self.leave(way, place),
             Some(_) | None => self.cut(way),
         }

@@ -7,7 +7,6 @@ use serde_json::value::RawValue;
 /// The key of a list, and what it lists.
 const LISTS: &[(&str, &str)] = &[
     ("CarrierGateways", "carrier gateways"),
-    ("InstanceConnectEndpoints", "EC2 Instance Connect endpoints"),
     ("LocalGateways", "local gateways of Outposts"),
     ("OdbNetworks", "networks of Oracle Database@AWS"),
     ("RouteServers", "route servers"),
@@ -19,12 +18,10 @@ const LISTS: &[(&str, &str)] = &[
         "TransitGatewayPolicyTables",
         "policy tables of transit gateways",
     ),
-    ("VerifiedAccessEndpoints", "Verified Access endpoints"),
 ];
 
 /// Services of which nothing is read, by the name in file names, and what they bring.
 const SERVICES: &[(&str, &str)] = &[
-    ("globalaccelerator", "accelerators of Global Accelerator"),
     ("odb", "networks of Oracle Database@AWS"),
     ("vpc-lattice", "networks and services of VPC Lattice"),
 ];

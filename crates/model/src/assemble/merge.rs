@@ -8,10 +8,10 @@ use super::{Mergeable, Parts};
 use crate::{
     AttachmentResource, ClientVpnEndpoint, Completeness, CoreNetworkAttachment,
     CoreNetworkResource, CoreNetworkTable, CustomerGateway, Diagnostic, DirectConnectAssociation,
-    DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress, FirewallPolicy,
+    DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress, EntryReach, FirewallPolicy,
     FirewallRuleGroup, NatGateway, NetworkAcl, NetworkFirewall, PrefixList, PublicAccessExclusion,
-    PublicAccessOptions, ResourceId, RouteTable, SecurityGroup, SecurityGroupRule, Severity,
-    Snapshot, Table, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
+    PublicAccessOptions, ResourceId, RouteTable, SecurityGroup, SecurityGroupRule, ServiceEntry,
+    Severity, Snapshot, Table, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
     VirtualInterface, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 
@@ -264,6 +264,27 @@ impl Mergeable for ClientVpnEndpoint {
         self.associations_told = told(self.associations_told, other.associations_told);
         self.routes_told = told(self.routes_told, other.routes_told);
         self.rules_told = told(self.rules_told, other.rules_told);
+    }
+}
+
+impl Mergeable for ServiceEntry {
+    fn owner(&self) -> Option<&crate::AccountId> {
+        self.owner.as_ref()
+    }
+
+    /// One call lists entries, another one tells more of each.
+    fn absorb(&mut self, other: Self) {
+        self.name = self.name.take().or(other.name);
+        self.vpc = self.vpc.take().or(other.vpc);
+        self.state = self.state.max(other.state);
+        let tells_ports = |reach: &EntryReach| match reach {
+            EntryReach::Targets(targets) => targets.iter().all(|target| target.ports.is_some()),
+            EntryReach::Anything { .. } => true,
+            EntryReach::Untold => false,
+        };
+        if other.reach != EntryReach::Untold && !tells_ports(&self.reach) {
+            self.reach = other.reach;
+        }
     }
 }
 

@@ -105,6 +105,23 @@ pub(super) fn direct_connect(sketch: &mut Sketch) {
 }
 
 /// Client VPN endpoints, some of whose interfaces are hosts that were drawn before.
+/// Endpoints of EC2 Instance Connect that name all hosts: those count that are interfaces of such endpoints.
+pub(super) fn instance_connect(sketch: &mut Sketch) {
+    for vpc in sketch.vpcs.clone() {
+        let hosts = vpc.subnets.iter().flat_map(|subnet| &subnet.hosts);
+        let hosts: Vec<&str> = hosts.map(String::as_str).collect();
+        if !hosts.is_empty() && sketch.random.chance(60) {
+            sketch.within(&vpc);
+            let client = sketch.random.word(&[" hides", " hides", " keeps", ""]);
+            sketch.line(format!(
+                "entry {}door instance-connect via {}{client}",
+                vpc.name,
+                hosts.join(",")
+            ));
+        }
+    }
+}
+
 pub(super) fn client_vpns(sketch: &mut Sketch) {
     for vpc in sketch.vpcs.clone() {
         if sketch.random.chance(15) {

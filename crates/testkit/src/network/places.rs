@@ -218,6 +218,13 @@ fn oddities(sketch: &mut Sketch) -> String {
             "nlb", "gwlb", "gwlbe", "endpoint", "tgw", "lambda", "nat", "branch",
         ];
         line += &format!(" kind {}", random.word(&kinds));
+    } else if !sketch.is_plain && random.chance(4) {
+        let kinds = [
+            "ec2_instance_connect_endpoint",
+            "ec2_instance_connect_endpoint",
+            "global_accelerator_managed",
+        ];
+        line += &format!(" kind {}", random.word(&kinds));
     }
     line
 }

@@ -4,7 +4,7 @@ use model::{AccountId, Completeness, Coverage, Kind, OfficeNetwork, Parts, Regio
 
 use super::words::{Result, Words};
 use super::{
-    Expectation, KINDS, Topology, balancers, block, defaults, endpoints, expect, firewall,
+    Expectation, KINDS, Topology, balancers, block, defaults, endpoints, entries, expect, firewall,
     gateways, outside, places, public_access, transit,
 };
 
@@ -44,6 +44,7 @@ pub(super) enum Block {
     Balancer,
     TargetGroup,
     EndpointService,
+    Entry,
 }
 
 /// Reads what follows the first word of a statement.
@@ -82,6 +83,8 @@ const STATEMENTS: &[(&str, Statement)] = &[
     ("client-vpn", outside::client_vpn),
     ("associated", outside::associated),
     ("access", outside::access),
+    ("entry", entries::entry),
+    ("sends", entries::sends),
     ("core-attachment", outside::core_attachment),
     ("core-table", outside::core_table),
     ("balancer", balancers::balancer),

@@ -1,6 +1,7 @@
 //! From resources to the line language.
 
 mod balancers;
+mod entries;
 mod filters;
 mod inspection;
 mod outside;
@@ -30,6 +31,7 @@ pub fn print(snapshot: &Snapshot) -> String {
     inspection::print(&mut page, snapshot);
     offices(&mut page, snapshot);
     outside::print(&mut page, snapshot);
+    entries::print(&mut page, snapshot);
     balancers::print(&mut page, snapshot);
     coverage(&mut page, snapshot);
     page.text

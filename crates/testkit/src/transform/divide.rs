@@ -35,6 +35,7 @@ pub(super) fn parts(parts: &mut Parts) {
         customer_gateways: whole,
         vpn_connections: whole,
         client_vpn_endpoints: client_vpn,
+        service_entries: whole,
         direct_connect_gateways: whole,
         direct_connect_associations: whole,
         virtual_interfaces: whole,

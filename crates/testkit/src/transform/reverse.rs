@@ -1,10 +1,10 @@
 //! The same network in the reverse order.
 
 use model::{
-    AttachmentResource, ClientVpnEndpoint, CoreNetworkTable, DirectConnectAssociation,
+    AttachmentResource, ClientVpnEndpoint, CoreNetworkTable, DirectConnectAssociation, EntryReach,
     LoadBalancer, NetworkAcl, NetworkInterface, OfficeNetwork, Parts, PrefixList, RouteTable,
-    SecurityGroup, Subnet, TargetGroup, TransitGatewayAttachment, TransitGatewayRouteTable,
-    VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection,
+    SecurityGroup, ServiceEntry, Subnet, TargetGroup, TransitGatewayAttachment,
+    TransitGatewayRouteTable, VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection,
 };
 
 /// Turns around every list whose order means nothing.
@@ -33,6 +33,7 @@ pub(super) fn parts(parts: &mut Parts) {
         customer_gateways: nothing,
         vpn_connections: vpn,
         client_vpn_endpoints: client_vpn,
+        service_entries: entry,
         direct_connect_gateways: nothing,
         direct_connect_associations: association,
         virtual_interfaces: nothing,
@@ -144,6 +145,15 @@ fn client_vpn(endpoint: &mut ClientVpnEndpoint) {
     endpoint.associations.reverse();
     endpoint.routes.reverse();
     endpoint.rules.reverse();
+}
+
+fn entry(entry: &mut ServiceEntry) {
+    entry.subnets.reverse();
+    entry.groups.reverse();
+    entry.interfaces.reverse();
+    if let EntryReach::Targets(targets) = &mut entry.reach {
+        targets.reverse();
+    }
 }
 
 fn association(association: &mut DirectConnectAssociation) {

@@ -86,6 +86,7 @@ pub(super) fn parts(parts: &mut Parts, change: &impl Rewrite) {
         customer_gateways: gateways::customer,
         vpn_connections: gateways::vpn,
         client_vpn_endpoints: outside::client_vpn,
+        service_entries: outside::entry,
         direct_connect_gateways: outside::direct_connect,
         direct_connect_associations: outside::association,
         virtual_interfaces: outside::virtual_interface,

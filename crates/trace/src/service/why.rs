@@ -54,6 +54,8 @@ pub enum ServiceDoubt {
     ResolverProtocol(Index<NetworkInterface>),
     /// Whether the VPC is in a service network of VPC Lattice, and what that lets pass, is not modelled.
     Lattice(Index<NetworkInterface>, IpAddr),
+    /// The interface's service may send under the addresses of its clients, which are not known.
+    ShowsClient(Index<NetworkInterface>),
 }
 
 impl From<ServiceDoubt> for Doubt {
@@ -67,6 +69,7 @@ impl ServiceDoubt {
         match self {
             Self::ResolverProtocol(_) => "resolver-protocol",
             Self::Lattice(..) => "lattice",
+            Self::ShowsClient(_) => "client-address-kept",
         }
     }
 
@@ -78,6 +81,10 @@ impl ServiceDoubt {
             ),
             Self::Lattice(index, address) => format!(
                 "{address} is an address of VPC Lattice, and what a service network lets {} reach is not modelled",
+                named(snapshot.interfaces(), *index)
+            ),
+            Self::ShowsClient(index) => format!(
+                "what {} sends may carry the address of a client outside, and which one is not known",
                 named(snapshot.interfaces(), *index)
             ),
         }

@@ -1,4 +1,4 @@
-//! Links of Direct Connect, Client VPN and Cloud WAN.
+//! Links of Direct Connect, Client VPN, Cloud WAN and the entries of services.
 
 use super::Dangling;
 use crate::{
@@ -13,6 +13,7 @@ pub(super) fn resolve(snapshot: &mut Snapshot, dangling: &mut Dangling) {
     direct_connect(snapshot, dangling);
     core_networks(snapshot, dangling);
     client_vpns(snapshot, dangling);
+    service_entries(snapshot, dangling);
     adopt_interfaces(snapshot);
 }
 
@@ -90,6 +91,25 @@ fn client_vpns(snapshot: &mut Snapshot, dangling: &mut Dangling) {
             if let ClientVpnTarget::Subnet(subnet) = &mut route.target {
                 dangling.distant(subnet, subnets, "subnet", &route.origin);
             }
+        }
+    }
+}
+
+fn service_entries(snapshot: &mut Snapshot, dangling: &mut Dangling) {
+    for entry in snapshot.service_entries.rows_mut() {
+        let at = &entry.origin;
+        if let Some(vpc) = &mut entry.vpc {
+            dangling.distant(vpc, snapshot.vpcs.ids(), "VPC", at);
+        }
+        for subnet in &mut entry.subnets {
+            dangling.distant(subnet, snapshot.subnets.ids(), "subnet", at);
+        }
+        for group in &mut entry.groups {
+            dangling.distant(group, snapshot.groups.ids(), "security group", at);
+        }
+        for interface in &mut entry.interfaces {
+            let interfaces = snapshot.interfaces.ids();
+            dangling.distant(interface, interfaces, "network interface", at);
         }
     }
 }

@@ -1,13 +1,51 @@
-//! Client VPN, Direct Connect and Cloud WAN.
+//! Client VPN, entries of services, Direct Connect and Cloud WAN.
 
 use model::{
     AuthorizationRule, ClientVpnAssociation, ClientVpnEndpoint, ClientVpnRoute, ClientVpnTarget,
     CoreNetworkAttachment, CoreNetworkResource, CoreNetworkRoute, CoreNetworkTable,
-    DirectConnectAssociation, DirectConnectGateway, DirectConnectPartner, VirtualInterface,
+    DirectConnectAssociation, DirectConnectGateway, DirectConnectPartner, EntryReach,
+    EntryResource, EntryTarget, ServiceEntry, VirtualInterface,
 };
 
 use super::routes::destination;
 use super::{Rewrite, link, links, prefixes};
+
+pub(super) fn entry(entry: &mut ServiceEntry, change: &impl Rewrite) {
+    let ServiceEntry {
+        id,
+        name: _,
+        owner: _,
+        region: _,
+        kind: _,
+        state: _,
+        vpc,
+        subnets,
+        groups,
+        interfaces,
+        reach,
+        origin: _,
+    } = entry;
+    change.id(id);
+    links(vpc, change);
+    links(subnets, change);
+    links(groups, change);
+    links(interfaces, change);
+    let targets = match reach {
+        EntryReach::Targets(targets) => targets.as_mut_slice(),
+        EntryReach::Anything { keeps_client: _ } | EntryReach::Untold => &mut [],
+    };
+    for EntryTarget {
+        resource,
+        ports: _,
+        keeps_client: _,
+    } in targets
+    {
+        match resource {
+            EntryResource::Named(id) => change.id(id),
+            EntryResource::Block(block) => change.prefix(block),
+        }
+    }
+}
 
 pub(super) fn client_vpn(endpoint: &mut ClientVpnEndpoint, change: &impl Rewrite) {
     let ClientVpnEndpoint {
