@@ -1,7 +1,7 @@
 //! The words of `type:`.
 
 use analysis::Role;
-use model::{InterfaceKind, NetworkInterface};
+use model::{InterfaceKind, NetworkInterface, OwnerKind};
 
 /// Every word of `type:`.
 pub(super) const TYPES: &[&str] = &[
@@ -30,21 +30,22 @@ pub(super) const TYPES: &[&str] = &[
 
 /// The words for what an interface belongs to: one for its role, and others that say it more exactly.
 pub(super) fn types(role: Role, interface: &NetworkInterface) -> Vec<&'static str> {
-    let described = |start: &str| interface.description.starts_with(start);
+    let owner = interface.owner();
+    let told = |start: &str| owner.told.starts_with(start);
     let mut words = vec![word(role)];
     match role {
         Role::LoadBalancer
-            if interface.kind == InterfaceKind::NetworkLoadBalancer || described("ELB net/") =>
+            if interface.kind == InterfaceKind::NetworkLoadBalancer || told("net/") =>
         {
             words.push("nlb");
         }
         Role::LoadBalancer
-            if interface.kind == InterfaceKind::GatewayLoadBalancer || described("ELB gwy/") =>
+            if interface.kind == InterfaceKind::GatewayLoadBalancer || told("gwy/") =>
         {
             words.push("gwlb");
         }
-        Role::LoadBalancer if described("ELB app/") => words.push("alb"),
-        Role::Database if described("Redshift") => words.push("redshift"),
+        Role::LoadBalancer if told("app/") => words.push("alb"),
+        Role::Database if owner.kind == OwnerKind::Redshift => words.push("redshift"),
         Role::Database => words.push("rds"),
         _ => {}
     }

@@ -1,13 +1,8 @@
-//! What a network interface belongs to.
+//! What a network interface belongs to, in the words of an analysis: its role, an id and a name.
 //!
-//! AWS services put interfaces into subnets; what they are is told by the kind of the interface, else by the pattern of
-//! its description.
-//!
-//! # Source
-//!
-//! EC2 API Reference: `NetworkInterface`, `InterfaceType`; descriptions as services write them.
+//! Which service it is, the model tells: [`NetworkInterface::owner`].
 
-use model::{InterfaceKind, NetworkInterface, Resource, Snapshot};
+use model::{NetworkInterface, OwnerKind, Resource, Snapshot};
 
 /// What a host is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,77 +118,54 @@ pub fn owner(snapshot: &Snapshot, interface: &NetworkInterface) -> Owner {
             name: name.map(str::to_owned),
         };
     }
-    let described = described(&interface.description);
-    let role = of_kind(&interface.kind).or(described.as_ref().map(|(role, _)| *role));
-    let role = role.unwrap_or(if interface.requester_managed {
-        Role::Managed
-    } else {
-        Role::Interface
-    });
-    let told = described.map(|(_, id)| id).filter(|id| !id.is_empty());
-    named(snapshot, interface, role, told)
+    let owner = interface.owner();
+    let told = Some(owner.told.to_owned()).filter(|told| !told.is_empty());
+    named(snapshot, interface, role(interface, owner.kind), told)
 }
 
-/// The role that a kind of interface implies, if it implies one.
-fn of_kind(kind: &InterfaceKind) -> Option<Role> {
-    match kind {
-        InterfaceKind::Ordinary => None,
-        InterfaceKind::NatGateway => Some(Role::NatGateway),
-        InterfaceKind::NetworkLoadBalancer | InterfaceKind::GatewayLoadBalancer => {
-            Some(Role::LoadBalancer)
-        }
-        InterfaceKind::GatewayLoadBalancerEndpoint | InterfaceKind::VpcEndpoint => {
-            Some(Role::Endpoint)
-        }
-        InterfaceKind::TransitGateway => Some(Role::TransitGateway),
-        InterfaceKind::Lambda => Some(Role::Function),
-        InterfaceKind::Other(name) => match name.as_ref() {
-            "load_balancer" => Some(Role::LoadBalancer),
-            "branch" => Some(Role::Container),
-            "efa" | "efa-only" | "trunk" => None,
-            _ => Some(Role::Managed),
-        },
+/// The role of an interface of a service.
+fn role(interface: &NetworkInterface, kind: OwnerKind) -> Role {
+    let role = of_service(kind);
+    // People write descriptions too: what they write takes no interface of theirs out of reach.
+    if role.nature() == Nature::Inert && !interface.is_of_service() {
+        Role::Interface
+    } else {
+        role
     }
 }
 
-/// How services begin the descriptions of their interfaces.
-const DESCRIPTIONS: &[(&str, Role)] = &[
-    ("ELB ", Role::LoadBalancer),
-    ("Interface for NAT Gateway ", Role::NatGateway),
-    ("VPC Endpoint Interface ", Role::Endpoint),
-    (
-        "Network Interface for Transit Gateway Attachment ",
-        Role::TransitGateway,
-    ),
-    ("RDSNetworkInterface", Role::Database),
-    ("Network interface for DBProxy", Role::Database),
-    ("RedshiftNetworkInterface", Role::Database),
-    ("DAX ", Role::Cache),
-    ("ElastiCache", Role::Cache),
-    ("AWS Lambda VPC ENI-", Role::Function),
-    ("EFS mount target for ", Role::FileSystem),
-    ("FSx ", Role::FileSystem),
-    ("Created By Amazon FSx", Role::FileSystem),
-    ("ES ", Role::DataService),
-    ("DO NOT DELETE - MSK", Role::DataService),
-    (
-        "AWS created network interface for directory ",
-        Role::Directory,
-    ),
-    ("Amazon EKS ", Role::ControlPlane),
-    ("Route 53 Resolver: ", Role::Resolver),
-    ("arn:aws:ecs:", Role::Container),
-    ("aws-k8s-branch-eni", Role::Container),
-    ("AWS ElasticMapReduce", Role::Instance),
-];
-
-/// The role that a description tells, and the rest of the description.
-fn described(description: &str) -> Option<(Role, String)> {
-    let starts = |(pattern, role): &(&str, Role)| {
-        let rest = description.strip_prefix(pattern)?;
-        Some((*role, rest.trim_matches([' ', '+', ':']).to_owned()))
-    };
-    DESCRIPTIONS.iter().find_map(starts)
+/// What the hosts of a service are.
+const fn of_service(kind: OwnerKind) -> Role {
+    match kind {
+        OwnerKind::Instance
+        | OwnerKind::EksNode
+        | OwnerKind::Emr
+        | OwnerKind::SageMaker
+        | OwnerKind::WorkSpaces => Role::Instance,
+        OwnerKind::EcsTask | OwnerKind::EksPod | OwnerKind::Glue => Role::Container,
+        OwnerKind::LoadBalancer => Role::LoadBalancer,
+        OwnerKind::NatGateway => Role::NatGateway,
+        OwnerKind::InterfaceEndpoint | OwnerKind::GatewayLoadBalancerEndpoint => Role::Endpoint,
+        OwnerKind::TransitGateway => Role::TransitGateway,
+        OwnerKind::Rds | OwnerKind::RdsProxy | OwnerKind::Redshift => Role::Database,
+        OwnerKind::ElastiCache | OwnerKind::Dax => Role::Cache,
+        OwnerKind::Lambda => Role::Function,
+        OwnerKind::EksControlPlane => Role::ControlPlane,
+        OwnerKind::Efs | OwnerKind::Fsx => Role::FileSystem,
+        OwnerKind::OpenSearch | OwnerKind::Msk => Role::DataService,
+        OwnerKind::DirectoryService => Role::Directory,
+        OwnerKind::ResolverInbound | OwnerKind::ResolverOutbound => Role::Resolver,
+        OwnerKind::ApiGatewayLink
+        | OwnerKind::AppRunner
+        | OwnerKind::QuickSight
+        | OwnerKind::IotRules
+        | OwnerKind::CodeConnections
+        | OwnerKind::GlobalAccelerator
+        | OwnerKind::InstanceConnectEndpoint
+        | OwnerKind::CloudFrontVpcOrigin
+        | OwnerKind::Managed => Role::Managed,
+        OwnerKind::Untold => Role::Interface,
+    }
 }
 
 fn named(
@@ -233,7 +205,11 @@ fn named(
             }
         }
         Role::Endpoint | Role::Resolver | Role::FileSystem | Role::Directory => {
-            let id = told.split([' ', ',']).next().unwrap_or(&told).to_owned();
+            let id = told
+                .split([' ', ',', ':'])
+                .next()
+                .unwrap_or(&told)
+                .to_owned();
             Owner { role, id, name }
         }
         Role::Function => own(name.or_else(|| Some(function_name(&told).to_owned()))),
@@ -260,34 +236,63 @@ fn function_name(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn check(description: &str, expected: Option<(Role, &str)>) {
-        let found = described(description);
-        assert_eq!(
-            found.as_ref().map(|(role, rest)| (*role, rest.as_str())),
-            expected
+    fn check(told: &str, expected: (Role, &str, Option<&str>)) {
+        let text = format!(
+            "vpc main 10.0.0.0/16\nsubnet a main 10.0.1.0/24\nhost eni-1 in a 10.0.1.10 {told}\n"
         );
+        let snapshot = testkit::Topology::parse(&text).unwrap().snapshot();
+        let found = owner(&snapshot, &snapshot.interfaces().rows()[0]);
+        let (role, id, name) = expected;
+        let expected = Owner {
+            role,
+            id: id.to_owned(),
+            name: name.map(str::to_owned),
+        };
+        assert_eq!(found, expected, "{told}");
     }
 
     #[test]
-    fn descriptions_tell_the_service() {
+    fn the_service_tells_role_id_and_name() {
+        let own = Some("eni-1");
+        check("", (Role::Interface, "eni-1", own));
+        check("managed", (Role::Managed, "eni-1", own));
         check(
-            "ELB app/shop-web/50dc6c495c0c9188",
-            Some((Role::LoadBalancer, "app/shop-web/50dc6c495c0c9188")),
-        );
-        check("RDSNetworkInterface", Some((Role::Database, "")));
-        check(
-            "Interface for NAT Gateway nat-1",
-            Some((Role::NatGateway, "nat-1")),
-        );
-        check(
-            "ElastiCache+sessions-001",
-            Some((Role::Cache, "sessions-001")),
+            "managed described ELB_app/shop-web/50dc6c495c0c9188",
+            (
+                Role::LoadBalancer,
+                "app/shop-web/50dc6c495c0c9188",
+                Some("shop-web"),
+            ),
         );
         check(
-            "EFS mount target for fs-1 (fsmt-2)",
-            Some((Role::FileSystem, "fs-1 (fsmt-2)")),
+            "managed described RDSNetworkInterface",
+            (Role::Database, "eni-1", own),
         );
-        check("Primary network interface", None);
+        check(
+            "managed described EFS_mount_target_for_fs-1_(fsmt-2)",
+            (Role::FileSystem, "fs-1", own),
+        );
+        check(
+            "managed requester amazon-elasticache",
+            (Role::Cache, "eni-1", own),
+        );
+        check(
+            "managed described Route_53_Resolver:_rslvr-in-1:rni-2",
+            (Role::Resolver, "rslvr-in-1", own),
+        );
+        check(
+            "managed described Attached_to_Glue_using_role:_etl",
+            (Role::Container, "eni-1", own),
+        );
+        check("kind brand_new_kind", (Role::Managed, "eni-1", own));
+    }
+
+    #[test]
+    fn what_people_write_on_an_interface_does_not_take_it_out_of_reach() {
+        let described = "described AWS_Lambda_VPC_ENI-x";
+        check(described, (Role::Interface, "eni-1", Some("eni-1")));
+        let managed = format!("managed {described}");
+        check(&managed, (Role::Function, "eni-1", Some("eni-1")));
     }
 
     #[test]

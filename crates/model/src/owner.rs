@@ -381,12 +381,16 @@ impl NetworkInterface {
 }
 
 impl NetworkInterface {
+    /// Whether AWS says that the interface is one of a service, and not only its description, which people write too.
+    pub fn is_of_service(&self) -> bool {
+        self.requester_managed || self.kind != InterfaceKind::Ordinary
+    }
+
     /// Whether the interface accepts connections.
     ///
-    /// People write descriptions too: what they write on interfaces of their own takes nothing away from them.
+    /// What people write on interfaces of their own takes nothing away from them.
     pub fn reception(&self) -> Reception {
-        let is_told_by_aws = self.requester_managed || self.kind != InterfaceKind::Ordinary;
-        if is_told_by_aws {
+        if self.is_of_service() {
             self.owner().kind.reception()
         } else {
             Reception::ByGroups
