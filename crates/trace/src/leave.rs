@@ -128,7 +128,9 @@ impl Tracer<'_> {
         flight: &mut Flight,
         index: Index<NetworkInterface>,
     ) -> Result<(), Reason> {
-        let receiver = self.receiver(index, flight.destination());
+        // The way of what shows a client ends here: who receives it is not settled by routes.
+        let receiver = Some(index).filter(|index| !self.may_show_client(*index));
+        let receiver = receiver.and_then(|index| self.receiver(index, flight.destination()));
         match self.ask_groups(index, Direction::Egress, &flight.packet, receiver) {
             Answer::Allowed(ground) => flight.allow(ground),
             Answer::Unknown(doubt) => flight.doubt(doubt),

@@ -54,7 +54,11 @@ impl Semantics<'_> {
         let Some(peer_vpc) = peer.vpc.target() else {
             return self.cut(way);
         };
-        way.identity = way.identity.then(self.identity_across(peering));
+        way.identity = if way.crossed_transit {
+            Identity::Lost
+        } else {
+            way.identity.then(self.identity_across(peering))
+        };
         self.arrive(way, peer_vpc, None)
     }
 
