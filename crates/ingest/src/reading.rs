@@ -155,13 +155,13 @@ impl Reading {
     }
 
     /// Hands every element of a list to `take`. What cannot be read or taken is an error at its place, and makes the
-    /// list partial.
+    /// list partial. Whether the list is whole.
     pub(crate) fn each<'a, W: Deserialize<'a>>(
         &mut self,
         list: &ListAt<'_>,
         raw: &'a RawValue,
         mut take: impl FnMut(W, &Origin, &mut Sink<'_>) -> Result<(), Problem>,
-    ) {
+    ) -> bool {
         let elements = List::<Object<W>>::of(raw).objects(&list.at, list.key, &mut self.log);
         let mut is_complete = elements.is_complete;
         let mut count = 0;
@@ -182,5 +182,6 @@ impl Reading {
             }
         }
         self.finish(list, count, is_complete);
+        is_complete && !self.has_more
     }
 }

@@ -1,5 +1,7 @@
 //! The lists about load balancers and endpoints.
 
+use std::collections::BTreeMap;
+
 use model::{BalancerFact, Completeness, Kind, Listener, ListenerRule, ResourceId};
 use serde_json::value::RawValue;
 
@@ -35,26 +37,20 @@ pub(super) fn listeners<'a>(
     if is_of_other_service(reading, list, raw, "globalaccelerator") {
         return;
     }
-    let n_before = reading.log.diagnostics.len();
-    let mut found: Vec<(ResourceId, Listener)> = Vec::new();
-    reading.each(list, raw, |element: listener::Listener<'_>, at, sink| {
+    let mut found: BTreeMap<ResourceId, Vec<Listener>> = BTreeMap::new();
+    let is_whole = reading.each(list, raw, |element: listener::Listener<'_>, at, sink| {
         let (balancer, listener) = element.into_model(at, sink.log)?;
         let missing = || crate::log::Problem::missing("LoadBalancerArn");
-        found.push((balancer.ok_or_else(missing)?, listener));
+        let balancer = balancer.ok_or_else(missing)?;
+        found.entry(balancer).or_default().push(listener);
         Ok(())
     });
-    let could_read_all = reading.log.diagnostics.len() == n_before && !reading.has_more;
-    let mut balancers: Vec<ResourceId> =
-        found.iter().map(|(balancer, _)| balancer.clone()).collect();
-    balancers.extend(reading.argument.as_deref().map(ResourceId::from));
-    balancers.sort();
-    balancers.dedup();
-    for balancer in balancers {
-        let own = found.iter().filter(|(of, _)| *of == balancer);
-        let own = own.map(|(_, listener)| listener.clone()).collect();
-        let fact = BalancerFact::Listeners(balancer, own, could_read_all, list.at.clone());
-        reading.parts.balancer_facts.push(fact);
+    if let Some(balancer) = &reading.argument {
+        found.entry(balancer.as_str().into()).or_default();
     }
+    let fact = |(balancer, own)| BalancerFact::Listeners(balancer, own, is_whole, list.at.clone());
+    let facts = found.into_iter().map(fact);
+    reading.parts.balancer_facts.extend(facts);
 }
 
 /// Rules of listeners, each of which names its listener.
@@ -64,23 +60,15 @@ pub(super) fn rules<'a>(
     raw: &'a RawValue,
     _: &Beside<'a>,
 ) {
-    let n_before = reading.log.diagnostics.len();
-    let mut found: Vec<(ResourceId, Option<ListenerRule>)> = Vec::new();
-    reading.each(list, raw, |element: listener::Rule<'_>, at, sink| {
-        found.push(element.into_model(at, sink.log)?);
+    let mut found: BTreeMap<ResourceId, Vec<ListenerRule>> = BTreeMap::new();
+    let is_whole = reading.each(list, raw, |element: listener::Rule<'_>, at, sink| {
+        let (listener, rule) = element.into_model(at, sink.log)?;
+        found.entry(listener).or_default().extend(rule);
         Ok(())
     });
-    let could_read_all = reading.log.diagnostics.len() == n_before && !reading.has_more;
-    let mut listeners: Vec<ResourceId> =
-        found.iter().map(|(listener, _)| listener.clone()).collect();
-    listeners.sort();
-    listeners.dedup();
-    for listener in listeners {
-        let own = found.iter().filter(|(of, _)| *of == listener);
-        let own = own.filter_map(|(_, rule)| rule.clone()).collect();
-        let fact = BalancerFact::Rules(listener, own, could_read_all, list.at.clone());
-        reading.parts.balancer_facts.push(fact);
-    }
+    let fact = |(listener, own)| BalancerFact::Rules(listener, own, is_whole, list.at.clone());
+    let facts = found.into_iter().map(fact);
+    reading.parts.balancer_facts.extend(facts);
 }
 
 /// Targets of the group that the file is named after.
@@ -145,7 +133,7 @@ pub(super) fn load_balancer_attributes<'a>(
     _: &Beside<'a>,
 ) {
     if raw.get().starts_with('[') {
-        return reading.each(
+        reading.each(
             list,
             raw,
             |element: attributes::AttributesOf<'_>, at, sink| {
@@ -154,6 +142,7 @@ pub(super) fn load_balancer_attributes<'a>(
                 Ok(())
             },
         );
+        return;
     }
     let Some(id) = reading.argument.as_deref().map(ResourceId::from) else {
         return reading.ignore("the file's name does not tell which object the answer is about");

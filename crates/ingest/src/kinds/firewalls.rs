@@ -1,17 +1,17 @@
 //! Answers about network firewalls, one object each or several in a list, and about the switches of accounts.
 
+use model::Origin;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Beside;
-use crate::reading::{ListAt, Reading};
+use crate::log::Problem;
+use crate::reading::{ListAt, Reading, Sink};
 use crate::wire::firewall::{group as rule_group, policy};
 use crate::wire::{Object, firewall, public_access};
 
-/// What describes an object, if it can be read.
-fn described<'a, T: serde::Deserialize<'a>>(beside: &Beside<'a>) -> Option<T> {
-    let raw = beside.description?;
-    serde_json::from_str::<Object<T>>(raw.get()).ok()?.0
-}
+/// What is added for an object and what describes it.
+type Add<O, D> = fn(O, Option<&D>, &Origin, &mut Sink<'_>) -> Result<(), Problem>;
 
 pub(super) fn one<'a>(
     reading: &mut Reading,
@@ -19,13 +19,7 @@ pub(super) fn one<'a>(
     raw: &'a RawValue,
     beside: &Beside<'a>,
 ) {
-    reading.one(list, raw, |it: firewall::Firewall<'_>, at, sink| {
-        let status = described(beside);
-        sink.parts
-            .firewalls
-            .push(it.into_model(status.as_ref(), at, sink.log)?);
-        Ok(())
-    });
+    single(reading, list, raw, beside, add_firewall);
 }
 
 pub(super) fn several<'a>(
@@ -34,16 +28,8 @@ pub(super) fn several<'a>(
     raw: &'a RawValue,
     _: &Beside<'a>,
 ) {
-    reading.each(list, raw, |it: firewall::Described<'_>, at, sink| {
-        let Some(described) = it.firewall.0 else {
-            return Ok(());
-        };
-        let status = it.firewall_status.get();
-        sink.parts
-            .firewalls
-            .push(described.into_model(status, at, sink.log)?);
-        Ok(())
-    });
+    let parts = |it: firewall::Described<'a>| (it.firewall, it.firewall_status);
+    each(reading, list, raw, parts, add_firewall);
 }
 
 pub(super) fn one_policy<'a>(
@@ -52,12 +38,7 @@ pub(super) fn one_policy<'a>(
     raw: &'a RawValue,
     beside: &Beside<'a>,
 ) {
-    reading.one(list, raw, |it: policy::Policy<'_>, at, sink| {
-        let response = described(beside);
-        let policy = it.into_model(response.as_ref(), at, sink.log)?;
-        sink.parts.firewall_policies.push(policy);
-        Ok(())
-    });
+    single(reading, list, raw, beside, add_policy);
 }
 
 pub(super) fn several_policies<'a>(
@@ -66,15 +47,8 @@ pub(super) fn several_policies<'a>(
     raw: &'a RawValue,
     _: &Beside<'a>,
 ) {
-    reading.each(list, raw, |it: policy::Described<'_>, at, sink| {
-        let Some(described) = it.firewall_policy.0 else {
-            return Ok(());
-        };
-        let response = it.firewall_policy_response.get();
-        let policy = described.into_model(response, at, sink.log)?;
-        sink.parts.firewall_policies.push(policy);
-        Ok(())
-    });
+    let parts = |it: policy::Described<'a>| (it.firewall_policy, it.firewall_policy_response);
+    each(reading, list, raw, parts, add_policy);
 }
 
 pub(super) fn one_rule_group<'a>(
@@ -83,12 +57,7 @@ pub(super) fn one_rule_group<'a>(
     raw: &'a RawValue,
     beside: &Beside<'a>,
 ) {
-    reading.one(list, raw, |it: rule_group::RuleGroup<'_>, at, sink| {
-        let response = described(beside);
-        let group = it.into_model(response.as_ref(), at, sink.log)?;
-        sink.parts.firewall_rule_groups.push(group);
-        Ok(())
-    });
+    single(reading, list, raw, beside, add_rule_group);
 }
 
 pub(super) fn several_rule_groups<'a>(
@@ -97,15 +66,8 @@ pub(super) fn several_rule_groups<'a>(
     raw: &'a RawValue,
     _: &Beside<'a>,
 ) {
-    reading.each(list, raw, |it: rule_group::Described<'_>, at, sink| {
-        let Some(described) = it.rule_group.0 else {
-            return Ok(());
-        };
-        let response = it.rule_group_response.get();
-        let group = described.into_model(response, at, sink.log)?;
-        sink.parts.firewall_rule_groups.push(group);
-        Ok(())
-    });
+    let parts = |it: rule_group::Described<'a>| (it.rule_group, it.rule_group_response);
+    each(reading, list, raw, parts, add_rule_group);
 }
 
 pub(super) fn public_access_options<'a>(
@@ -123,4 +85,67 @@ pub(super) fn public_access_options<'a>(
             Ok(())
         },
     );
+}
+
+/// Reads the one object of an answer, with what describes it beside it, if that can be read.
+fn single<'a, O: Deserialize<'a>, D: Deserialize<'a>>(
+    reading: &mut Reading,
+    list: &ListAt<'_>,
+    raw: &'a RawValue,
+    beside: &Beside<'a>,
+    add: Add<O, D>,
+) {
+    let described = beside.description;
+    let described = described.and_then(|raw| serde_json::from_str::<Object<D>>(raw.get()).ok());
+    let described = described.and_then(|object| object.0);
+    reading.one(list, raw, |object: O, at, sink| {
+        add(object, described.as_ref(), at, sink)
+    });
+}
+
+/// Reads several objects, each with what describes it; an element without an object only names one.
+fn each<'a, E: Deserialize<'a>, O, D>(
+    reading: &mut Reading,
+    list: &ListAt<'_>,
+    raw: &'a RawValue,
+    parts: fn(E) -> (Object<O>, Object<D>),
+    add: Add<O, D>,
+) {
+    reading.each(list, raw, |element: E, at, sink| {
+        let (Object(object), described) = parts(element);
+        object.map_or(Ok(()), |object| add(object, described.get(), at, sink))
+    });
+}
+
+fn add_firewall(
+    firewall: firewall::Firewall<'_>,
+    status: Option<&firewall::Status<'_>>,
+    at: &Origin,
+    sink: &mut Sink<'_>,
+) -> Result<(), Problem> {
+    let firewall = firewall.into_model(status, at, sink.log)?;
+    sink.parts.firewalls.push(firewall);
+    Ok(())
+}
+
+fn add_policy(
+    policy: policy::Policy<'_>,
+    response: Option<&policy::Response<'_>>,
+    at: &Origin,
+    sink: &mut Sink<'_>,
+) -> Result<(), Problem> {
+    let policy = policy.into_model(response, at, sink.log)?;
+    sink.parts.firewall_policies.push(policy);
+    Ok(())
+}
+
+fn add_rule_group(
+    group: rule_group::RuleGroup<'_>,
+    response: Option<&rule_group::Response<'_>>,
+    at: &Origin,
+    sink: &mut Sink<'_>,
+) -> Result<(), Problem> {
+    let group = group.into_model(response, at, sink.log)?;
+    sink.parts.firewall_rule_groups.push(group);
+    Ok(())
 }

@@ -1,9 +1,10 @@
 //! Answers about instances, in reservations or without.
 
+use model::Origin;
 use serde_json::value::RawValue;
 
 use super::Beside;
-use crate::log::Problem;
+use crate::log::{Log, Problem};
 use crate::reading::{ListAt, Reading};
 use crate::wire::instance;
 
@@ -18,20 +19,15 @@ pub(super) fn reservations<'a>(
         raw,
         |reservation: instance::Reservation<'_>, at, sink| {
             let owner = reservation.owner_id.get();
-            let elements = reservation.instances.objects(at, "Instances", sink.log);
-            let mut is_complete = elements.is_complete;
-            for (number, instance) in elements.items {
-                let at = at.part(format_args!("/Instances/{number}"));
-                match instance.into_model(owner, &at, sink.log) {
-                    Ok((instance, interfaces)) => {
-                        sink.parts.instances.push(instance);
-                        sink.parts.instance_interfaces.extend(interfaces);
-                    }
-                    Err(problem) => {
-                        is_complete = false;
-                        sink.log.problem(problem, "cannot be read: ", &at);
-                    }
-                }
+            let (key, subject) = ("Instances", "cannot be read: ");
+            let read = |instance: instance::Instance<'_>, at: &Origin, log: &mut Log| {
+                instance.into_model(owner, at, log)
+            };
+            let (found, is_complete) =
+                (reservation.instances).take(at, key, subject, sink.log, read);
+            for (instance, interfaces) in found {
+                sink.parts.instances.push(instance);
+                sink.parts.instance_interfaces.extend(interfaces);
             }
             let problem = || Problem::new("malformed-list", "not every instance in it can be");
             is_complete.then_some(()).ok_or_else(problem)

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Beside;
-use crate::log::{Log, Problem, reason};
+use crate::log::{Log, Problem};
 use crate::reading::{ListAt, Reading};
 use crate::wire::client_vpn::{self, Shares};
 use crate::wire::cloud_wan::{Attachment, Route, SegmentEdge, VpcAttachment, table};
@@ -70,22 +70,11 @@ fn share<'a, W: Deserialize<'a>>(
     let argument = reading.argument.as_deref();
     let argument = argument.filter(|id| id.starts_with("cvpn-endpoint-"));
     let mut shares = Shares::of(argument, &list.at);
-    let elements = List::<Object<W>>::of(raw).objects(&list.at, list.key, &mut reading.log);
-    let mut is_complete = elements.is_complete && !reading.has_more;
-    let mut count = 0;
-    for (number, element) in elements.items {
-        let at = list.at.part(format_args!("/{}/{number}", list.key));
-        match add(element, &mut shares, &at, &mut reading.log) {
-            Ok(()) => count += 1,
-            Err(problem) => {
-                is_complete = false;
-                reading.log.problem(problem, "cannot be read: ", &at);
-            }
-        }
-    }
-    let endpoints = shares.told(is_complete, tell);
+    let is_whole = reading.each(list, raw, |element: W, at, sink| {
+        add(element, &mut shares, at, sink.log)
+    });
+    let endpoints = shares.told(is_whole, tell);
     reading.parts.client_vpn_endpoints.extend(endpoints);
-    reading.finish(list, count, is_complete);
 }
 
 /// Attachments of core networks. Other services have lists of that name: an element without a core network is none.
@@ -109,28 +98,11 @@ pub(super) fn core_vpc_attachment<'a>(
     raw: &'a RawValue,
     _: &Beside<'a>,
 ) {
-    let at = list.at.part(format_args!("/{}", list.key));
-    let read = serde_json::from_str::<Object<VpcAttachment<'a>>>(raw.get());
-    let read = read.map_err(|error| {
-        Problem::new(
-            "malformed-element",
-            format!("not an attachment: {}", reason(&error)),
-        )
+    reading.one(list, raw, |attachment: VpcAttachment<'_>, at, sink| {
+        let attachment = attachment.into_model(at, sink.log)?;
+        sink.parts.core_attachments.push(attachment);
+        Ok(())
     });
-    let attachment = read.and_then(|attachment| {
-        let attachment = attachment.0.ok_or_else(|| Problem::missing("Attachment"))?;
-        attachment.into_model(&at, &mut reading.log)
-    });
-    match attachment {
-        Ok(attachment) => {
-            reading.parts.core_attachments.push(attachment);
-            reading.finish(list, 1, true);
-        }
-        Err(problem) => {
-            reading.log.problem(problem, "cannot be read: ", &at);
-            reading.finish(list, 0, false);
-        }
-    }
 }
 
 /// The routes of one segment at one edge.

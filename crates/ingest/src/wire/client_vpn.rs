@@ -6,6 +6,7 @@ use model::{
     AuthorizationRule, ClientVpnAssociation, ClientVpnEndpoint, ClientVpnRoute, ClientVpnTarget,
     Completeness, Link, Origin, ResourceId, ResourceState,
 };
+use packet::Prefix;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -167,9 +168,7 @@ impl Route<'_> {
         let id = self
             .client_vpn_endpoint_id
             .required("ClientVpnEndpointId")?;
-        let key = "DestinationCidr";
-        let destination = self.destination_cidr.prefix(key, at, log)?;
-        let destination = destination.ok_or_else(|| Problem::missing(key))?;
+        let destination = destination(&self.destination_cidr, at, log)?;
         let target = match self.target_subnet.required("TargetSubnet")? {
             "local" => ClientVpnTarget::Clients,
             subnet => ClientVpnTarget::Subnet(Link::to(subnet)),
@@ -195,9 +194,7 @@ impl Rule<'_> {
         let id = self
             .client_vpn_endpoint_id
             .required("ClientVpnEndpointId")?;
-        let key = "DestinationCidr";
-        let destination = self.destination_cidr.prefix(key, at, log)?;
-        let destination = destination.ok_or_else(|| Problem::missing(key))?;
+        let destination = destination(&self.destination_cidr, at, log)?;
         let group = match (self.access_all.0, self.group_id.get()) {
             (Some(true), _) => None,
             (_, Some(group)) => Some(group.into()),
@@ -212,6 +209,13 @@ impl Rule<'_> {
         }
         Ok(())
     }
+}
+
+/// The block that a route or a rule is about.
+fn destination(text: &Text<'_>, at: &Origin, log: &mut Log) -> Result<Prefix, Problem> {
+    let key = "DestinationCidr";
+    let prefix = text.prefix(key, at, log)?;
+    prefix.ok_or_else(|| Problem::missing(key))
 }
 
 /// Whether a list of routes is one of Client VPN endpoints, and not of a transit gateway.

@@ -2,12 +2,12 @@
 
 use model::{
     CoreNetworkAttachment, CoreNetworkResource, CoreNetworkRoute, CoreNetworkTable, Link, Origin,
-    ResourceState, RouteDestination, RouteState, TransitGatewayRouteKind,
+    ResourceState, RouteState, TransitGatewayRouteKind,
 };
 use serde::Deserialize;
 
 use super::tags::{Tags, name_of};
-use super::{Flag, List, Object, Objects, Text};
+use super::{Flag, List, Object, Objects, Text, fields};
 use crate::log::{Log, Problem};
 
 /// An attachment, as `ListAttachments` lists it.
@@ -149,26 +149,15 @@ pub(crate) fn table(
         .map_err(inside)?;
     let segment = of.segment_name.required("SegmentName").map_err(inside)?;
     let edge = of.edge_location.required("EdgeLocation").map_err(inside)?;
-    let elements = routes.objects(at, "NetworkRoutes", log);
-    let mut is_complete = elements.is_complete;
-    let mut found = Vec::with_capacity(elements.items.len());
-    for (number, route) in elements.items {
-        let at = at.part(format_args!("/NetworkRoutes/{number}"));
-        match route.into_model(&at, log) {
-            Ok(route) => found.push(route),
-            Err(problem) => {
-                is_complete = false;
-                log.problem(problem, "route of a core network cannot be read: ", &at);
-            }
-        }
-    }
+    let subject = "route of a core network cannot be read: ";
+    let (routes, is_complete) = routes.take(at, "NetworkRoutes", subject, log, Route::into_model);
     Ok(CoreNetworkTable {
         id: CoreNetworkTable::id_of(core_network, segment, edge),
         name: None,
         core_network: core_network.into(),
         segment: segment.into(),
         edge: edge.into(),
-        routes: found,
+        routes,
         is_complete,
         origin: at.clone(),
     })
@@ -176,13 +165,8 @@ pub(crate) fn table(
 
 impl Route<'_> {
     fn into_model(self, at: &Origin, log: &mut Log) -> Result<CoreNetworkRoute, Problem> {
-        let key = "DestinationCidrBlock";
-        let prefix = self.destination_cidr_block.prefix(key, at, log)?;
-        let list = self.prefix_list_id.get();
-        let destination = prefix
-            .map(RouteDestination::Prefix)
-            .or_else(|| list.map(|list| RouteDestination::PrefixList(Link::to(list))))
-            .ok_or_else(|| Problem::missing(key))?;
+        let block = &self.destination_cidr_block;
+        let destination = fields::destination(block, &self.prefix_list_id, at, log)?;
         let state = match self.state.get() {
             Some("ACTIVE") | None => RouteState::Active,
             Some("BLACKHOLE") => RouteState::Blackhole,

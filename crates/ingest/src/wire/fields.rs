@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::net::IpAddr;
 
-use model::{AccountId, Region};
+use model::{AccountId, Link, Region, RouteDestination};
 use packet::{HostBits, Prefix};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
@@ -100,6 +100,21 @@ impl<'de> Visitor<'de> for TextVisitor {
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
         Ok(None)
     }
+}
+
+/// Where a route leads packets for: its block (`DestinationCidrBlock`), or else the prefix list that it names.
+pub(crate) fn destination(
+    block: &Text<'_>,
+    list: &Text<'_>,
+    at: &Origin,
+    log: &mut Log,
+) -> Result<RouteDestination, Problem> {
+    let key = "DestinationCidrBlock";
+    if let Some(prefix) = block.prefix(key, at, log)? {
+        return Ok(RouteDestination::Prefix(prefix));
+    }
+    let list = list.get().ok_or_else(|| Problem::missing(key))?;
+    Ok(RouteDestination::PrefixList(Link::to(list)))
 }
 
 /// A whole number; a text of digits counts as one.

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::Object;
-use crate::log::{Log, reason};
+use crate::log::{Log, Problem, reason};
 
 /// A list that is decoded when it is asked for: whole if it can be, else element by element.
 #[derive(Debug)]
@@ -129,18 +129,44 @@ impl<'a, T: Deserialize<'a>> Objects<'a, T> {
         }
     }
 
+    /// What `take` makes of each element, and whether that is all. What cannot be read or taken is left out, and an
+    /// error at its place that begins with `subject`.
+    pub(crate) fn take<M>(
+        &self,
+        at: &Origin,
+        key: &str,
+        subject: &str,
+        log: &mut Log,
+        mut take: impl FnMut(T, &Origin, &mut Log) -> Result<M, Problem>,
+    ) -> (Vec<M>, bool) {
+        let elements = self.objects(at, key, log);
+        let mut is_complete = elements.is_complete;
+        let mut taken = Vec::with_capacity(elements.items.len());
+        for (number, element) in elements.items {
+            let at = at.part(format_args!("/{key}/{number}"));
+            match take(element, &at, log) {
+                Ok(one) => taken.push(one),
+                Err(problem) => {
+                    is_complete = false;
+                    log.problem(problem, subject, &at);
+                }
+            }
+        }
+        (taken, is_complete)
+    }
+
     /// The elements of a list in which each counts: one that cannot be read is a problem of the whole resource.
     pub(crate) fn all(
         &self,
         at: &Origin,
         key: &str,
         log: &mut Log,
-    ) -> Result<Vec<(usize, T)>, crate::log::Problem> {
+    ) -> Result<Vec<(usize, T)>, Problem> {
         let Elements { items, is_complete } = self.objects(at, key, log);
         if is_complete {
             Ok(items)
         } else {
-            Err(crate::log::Problem::at(
+            Err(Problem::at(
                 key,
                 "malformed-list",
                 format!("left out: not all of its `{key}` can be read"),

@@ -68,20 +68,10 @@ impl NetworkAcl<'_> {
             let subnet = subnet.map_err(|problem| problem.inside("Associations", Some(number)))?;
             subnets.push(Link::to(subnet));
         }
-        let elements = self.entries.objects(at, "Entries", log);
-        let mut is_complete = elements.is_complete;
-        let mut entries = Vec::with_capacity(elements.items.len());
-        for (number, entry) in elements.items {
-            let at = at.part(format_args!("/Entries/{number}"));
-            match entry.into_model(&at, log) {
-                Ok(entry) => entries.push(entry),
-                Err(problem) => {
-                    is_complete = false;
-                    let subject = format!("entry of network ACL `{id}` cannot be read: ");
-                    log.problem(problem, &subject, &at);
-                }
-            }
-        }
+        let subject = format!("entry of network ACL `{id}` cannot be read: ");
+        let (mut entries, is_complete) =
+            self.entries
+                .take(at, "Entries", &subject, log, Entry::into_model);
         entries.sort_by_key(|entry| (entry.direction, entry.number));
         Ok(model::NetworkAcl {
             id: id.into(),

@@ -70,21 +70,12 @@ pub(crate) fn of_entries(
     at: &Origin,
     log: &mut Log,
 ) -> (model::PrefixList, bool) {
-    let elements = entries.objects(at, "Entries", log);
-    let mut is_complete = elements.is_complete;
-    let mut prefixes = Vec::with_capacity(elements.items.len());
-    for (number, entry) in elements.items {
-        let at = at.part(format_args!("/Entries/{number}"));
-        let prefix = entry.cidr.prefix("Cidr", &at, log);
-        match prefix.and_then(|prefix| prefix.ok_or_else(|| Problem::missing("Cidr"))) {
-            Ok(prefix) => prefixes.push(prefix),
-            Err(problem) => {
-                is_complete = false;
-                let subject = format!("entry of prefix list `{id}` cannot be read: ");
-                log.problem(problem, &subject, &at);
-            }
-        }
-    }
+    let subject = format!("entry of prefix list `{id}` cannot be read: ");
+    let read = |entry: Entry<'_>, at: &Origin, log: &mut Log| {
+        let prefix = entry.cidr.prefix("Cidr", at, log)?;
+        prefix.ok_or_else(|| Problem::missing("Cidr"))
+    };
+    let (prefixes, is_complete) = entries.take(at, "Entries", &subject, log, read);
     let list = model::PrefixList {
         id: id.into(),
         name: None,

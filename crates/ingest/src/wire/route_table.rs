@@ -69,20 +69,10 @@ impl RouteTable<'_> {
         let id = self.route_table_id.required("RouteTableId")?;
         let vpc = Link::to(self.vpc_id.required("VpcId")?);
         let (is_main, associations) = self.associations(at, log)?;
-        let elements = self.routes.objects(at, "Routes", log);
-        let mut is_complete = elements.is_complete;
-        let mut routes = Vec::with_capacity(elements.items.len());
-        for (number, route) in elements.items {
-            let at = at.part(format_args!("/Routes/{number}"));
-            match route.into_model(&at, log) {
-                Ok(route) => routes.extend(route),
-                Err(problem) => {
-                    is_complete = false;
-                    let subject = format!("route of table `{id}` cannot be read: ");
-                    log.problem(problem, &subject, &at);
-                }
-            }
-        }
+        let subject = format!("route of table `{id}` cannot be read: ");
+        let (routes, is_complete) =
+            self.routes
+                .take(at, "Routes", &subject, log, Route::into_model);
         Ok(model::RouteTable {
             id: id.into(),
             name: name_of(&self.tags, at, log),
@@ -91,7 +81,7 @@ impl RouteTable<'_> {
             vpc,
             is_main,
             associations,
-            routes,
+            routes: routes.into_iter().flatten().collect(),
             is_complete,
             origin: at.clone(),
         })

@@ -144,19 +144,8 @@ pub(crate) fn targets_of(
     at: &Origin,
     log: &mut Log,
 ) -> (BalancerFact, usize, bool) {
-    let elements = list.objects(at, key, log);
-    let mut is_whole = elements.is_complete;
-    let mut targets = Vec::new();
-    for (number, description) in elements.items {
-        match description.into_model() {
-            Ok(target) => targets.push(target),
-            Err(problem) => {
-                is_whole = false;
-                let at = at.part(format_args!("/{key}/{number}"));
-                log.problem(problem, "cannot be read: ", &at);
-            }
-        }
-    }
+    let read = |description: Description<'_>, _: &Origin, _: &mut Log| description.into_model();
+    let (targets, is_whole) = list.take(at, key, "cannot be read: ", log, read);
     let count = targets.len();
     let fact = BalancerFact::Targets(group, targets, is_whole, at.clone());
     (fact, count, is_whole)

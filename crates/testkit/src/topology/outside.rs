@@ -10,6 +10,7 @@ use model::{
 use super::block::destination;
 use super::build::{Block, Builder};
 use super::gateways::state;
+use super::transit::attached_subnets;
 use super::words::{Result, Words};
 
 pub(super) fn direct_connect_gateway(builder: &mut Builder, words: &mut Words<'_>) -> Result {
@@ -210,15 +211,10 @@ fn core_resource(words: &mut Words<'_>) -> Result<CoreNetworkResource> {
     let kind = words.need("what is attached")?;
     let id = words.need("the name of what is attached")?;
     Ok(match kind {
-        "vpc" => {
-            let mut names = words.names()?;
-            let is_known = names.first() != Some(&"?");
-            names.retain(|name| *name != "-");
-            CoreNetworkResource::Vpc {
-                vpc: Link::to(id),
-                subnets: is_known.then(|| names.into_iter().map(Link::to).collect()),
-            }
-        }
+        "vpc" => CoreNetworkResource::Vpc {
+            vpc: Link::to(id),
+            subnets: attached_subnets(words)?,
+        },
         "other" => CoreNetworkResource::Other {
             kind: id.into(),
             id: words.need("an id")?.into(),

@@ -1,8 +1,9 @@
 //! Transit gateways.
 
 use model::{
-    AttachmentResource, Link, ResourceState, RouteState, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRoute, TransitGatewayRouteKind, TransitGatewayRouteTable,
+    AttachmentResource, Link, ResourceState, RouteState, Subnet, TransitGateway,
+    TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteKind,
+    TransitGatewayRouteTable,
 };
 
 use super::block::destination;
@@ -68,15 +69,10 @@ fn resource(words: &mut Words<'_>) -> Result<AttachmentResource> {
     let kind = words.need("what is attached")?;
     let id = words.need("the name of what is attached")?;
     Ok(match kind {
-        "vpc" => {
-            let mut names = words.names()?;
-            let is_known = names.first() != Some(&"?");
-            names.retain(|name| *name != "-");
-            AttachmentResource::Vpc {
-                vpc: Link::to(id),
-                subnets: is_known.then(|| names.into_iter().map(Link::to).collect()),
-            }
-        }
+        "vpc" => AttachmentResource::Vpc {
+            vpc: Link::to(id),
+            subnets: attached_subnets(words)?,
+        },
         "peering" => AttachmentResource::Peering(Link::to(id)),
         "vpn" => AttachmentResource::Vpn(Link::to(id)),
         "dx" => AttachmentResource::DirectConnect(id.into()),
@@ -86,6 +82,14 @@ fn resource(words: &mut Words<'_>) -> Result<AttachmentResource> {
         },
         other => return Err(words.unknown(other)),
     })
+}
+
+/// The subnets of an attachment to a VPC: `-` for none, `?` if they are not told.
+pub(super) fn attached_subnets(words: &mut Words<'_>) -> Result<Option<Vec<Link<Subnet>>>> {
+    let mut names = words.names()?;
+    let is_known = names.first() != Some(&"?");
+    names.retain(|name| *name != "-");
+    Ok(is_known.then(|| names.into_iter().map(Link::to).collect()))
 }
 
 pub(super) fn table(builder: &mut Builder, words: &mut Words<'_>) -> Result {

@@ -60,20 +60,11 @@ impl StatelessRules<'_> {
     /// The rules by priority, and whether all could be read.
     pub(crate) fn read(&self, at: &Origin, log: &mut Log) -> Read<Vec<StatelessRule>> {
         let at = &at.part(format_args!("/StatelessRulesAndCustomActions"));
-        let elements = self.stateless_rules.objects(at, "StatelessRules", log);
-        let mut is_complete = elements.is_complete;
-        let mut rules = Vec::new();
-        for (number, rule) in elements.items {
-            let at = at.part(format_args!("/StatelessRules/{number}"));
-            match rule.into_model(&at, log) {
-                Ok(rule) => rules.push(rule),
-                Err(problem) => {
-                    is_complete = false;
-                    log.problem(problem, "cannot be read: ", &at);
-                }
-            }
-        }
-        rules.sort_by_key(|rule: &StatelessRule| rule.priority);
+        let (key, subject) = ("StatelessRules", "cannot be read: ");
+        let (mut rules, is_complete) =
+            self.stateless_rules
+                .take(at, key, subject, log, Stateless::into_model);
+        rules.sort_by_key(|rule| rule.priority);
         (rules, is_complete)
     }
 }

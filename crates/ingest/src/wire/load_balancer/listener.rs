@@ -136,20 +136,12 @@ pub(crate) struct ListenersOf<'a> {
 impl ListenersOf<'_> {
     pub(crate) fn into_model(self, at: &Origin, log: &mut Log) -> Result<BalancerFact, Problem> {
         let arn = self.load_balancer_arn.required("LoadBalancerArn")?.into();
-        let key = "Listeners";
-        let elements = self.listeners.objects(at, key, log);
-        let mut is_whole = elements.is_complete;
-        let mut listeners = Vec::new();
-        for (number, listener) in elements.items {
-            let at = at.part(format_args!("/{key}/{number}"));
-            match listener.into_model(&at, log) {
-                Ok((_, listener)) => listeners.push(listener),
-                Err(problem) => {
-                    is_whole = false;
-                    log.problem(problem, "cannot be read: ", &at);
-                }
-            }
-        }
+        let (key, subject) = ("Listeners", "cannot be read: ");
+        let read = |listener: Listener<'_>, at: &Origin, log: &mut Log| {
+            let (_, listener) = listener.into_model(at, log)?;
+            Ok(listener)
+        };
+        let (listeners, is_whole) = self.listeners.take(at, key, subject, log, read);
         Ok(BalancerFact::Listeners(
             arn,
             listeners,

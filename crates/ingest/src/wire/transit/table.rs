@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{bare, resource, set_association};
 use crate::log::{Log, Problem};
 use crate::wire::tags::{Tags, name_of};
-use crate::wire::{Flag, Object, Objects, Text};
+use crate::wire::{Flag, Object, Objects, Text, fields};
 
 /// The id of a gateway that is yet to be found.
 pub(crate) const UNKNOWN_GATEWAY: &str = "";
@@ -180,21 +180,9 @@ pub(crate) fn of_routes(
     at: &Origin,
     log: &mut Log,
 ) -> TransitGatewayRouteTable {
-    let elements = routes.objects(at, "Routes", log);
-    let mut is_complete = elements.is_complete;
-    let mut routes = Vec::with_capacity(elements.items.len());
-    for (number, route) in elements.items {
-        let at = at.part(format_args!("/Routes/{number}"));
-        match route.into_model(&at, log) {
-            Ok(route) => routes.extend(route),
-            Err(problem) => {
-                is_complete = false;
-                let subject =
-                    format!("route of transit gateway route table `{id}` cannot be read: ");
-                log.problem(problem, &subject, &at);
-            }
-        }
-    }
+    let subject = format!("route of transit gateway route table `{id}` cannot be read: ");
+    let (routes, is_complete) = routes.take(at, "Routes", &subject, log, Route::into_model);
+    let routes: Vec<TransitGatewayRoute> = routes.into_iter().flatten().collect();
     let has_propagated = routes
         .iter()
         .any(|route| route.kind == TransitGatewayRouteKind::Propagated);
@@ -265,13 +253,8 @@ impl Route<'_> {
             }
         };
         // A route that comes from a prefix list names the list beside its own block.
-        let key = "DestinationCidrBlock";
-        let prefix = self.destination_cidr_block.prefix(key, at, log)?;
-        let list = self.prefix_list_id.get();
-        let destination = prefix
-            .map(RouteDestination::Prefix)
-            .or_else(|| list.map(|list| RouteDestination::PrefixList(Link::to(list))))
-            .ok_or_else(|| Problem::missing(key))?;
+        let block = &self.destination_cidr_block;
+        let destination = fields::destination(block, &self.prefix_list_id, at, log)?;
         let key = "TransitGatewayAttachments";
         let mut attachments = Vec::new();
         for (number, member) in self.transit_gateway_attachments.all(at, key, log)? {
