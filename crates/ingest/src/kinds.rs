@@ -4,6 +4,7 @@ mod addresses;
 mod balancers;
 pub(crate) mod entries;
 mod firewalls;
+mod groups;
 mod instances;
 mod outside;
 mod transit_answers;

@@ -1,5 +1,6 @@
 //! From resources as they were read to a valid snapshot.
 
+mod associations;
 mod balancers;
 mod check;
 mod merge;
@@ -12,9 +13,10 @@ use crate::{
     EgressOnlyInternetGateway, ElasticAddress, FirewallPolicy, FirewallRuleGroup, Instance,
     InternetGateway, LoadBalancer, NatGateway, NetworkAcl, NetworkFirewall, NetworkInterface,
     OfficeNetwork, PrefixList, PublicAccessExclusion, PublicAccessOptions, ResourceId, RouteTable,
-    SecurityGroup, SecurityGroupRule, ServiceEntry, Snapshot, Subnet, Table, TargetGroup,
-    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface, Vpc,
-    VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection, VpnGateway,
+    SecurityGroup, SecurityGroupRule, SecurityGroupVpcAssociation, ServiceEntry, Snapshot, Subnet,
+    Table, TargetGroup, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
+    VirtualInterface, Vpc, VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection,
+    VpnGateway,
 };
 
 pub use balancers::BalancerFact;
@@ -32,6 +34,8 @@ pub struct Parts {
     pub groups: Vec<SecurityGroup>,
     /// Rules listed apart from their groups (`DescribeSecurityGroupRules`): the group's id and the rule.
     pub group_rules: Vec<(ResourceId, SecurityGroupRule)>,
+    /// Where groups may be worn beside their own VPCs. What is worn counts; these show what does not fit it.
+    pub group_associations: Vec<SecurityGroupVpcAssociation>,
     pub acls: Vec<NetworkAcl>,
     pub route_tables: Vec<RouteTable>,
     pub internet_gateways: Vec<InternetGateway>,
@@ -77,7 +81,7 @@ impl Parts {
         macro_rules! extend {
             ($($list:ident)*) => { $(self.$list.extend(other.$list);)* };
         }
-        extend!(vpcs subnets interfaces instance_interfaces instances groups group_rules acls route_tables
+        extend!(vpcs subnets interfaces instance_interfaces instances groups group_rules group_associations acls route_tables
             internet_gateways egress_only_gateways nat_gateways peerings transit_gateways transit_attachments
             transit_route_tables vpn_gateways customer_gateways vpn_connections client_vpn_endpoints service_entries direct_connect_gateways
             direct_connect_associations virtual_interfaces core_attachments core_tables prefix_lists elastic_addresses load_balancers
@@ -98,11 +102,13 @@ impl Snapshot {
     pub fn assemble(mut parts: Parts) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let declared = std::mem::take(&mut parts.offices);
+        let associations = std::mem::take(&mut parts.group_associations);
         let mut snapshot = tables(parts, &mut diagnostics);
         balancers::find_interfaces(&mut snapshot);
         resolve::resolve(&mut snapshot, &mut diagnostics);
         snapshot.offices = Table::of(offices::find(&snapshot, declared));
         check::check(&snapshot, &mut diagnostics);
+        diagnostics.extend(associations::worn_without(&snapshot, &associations));
         diagnostics
             .sort_by(|a, b| (b.severity, a.code, &a.origin).cmp(&(a.severity, b.code, &b.origin)));
         diagnostics.dedup();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use packet::{Prefix, Service};
 
 use crate::id::resource;
-use crate::{AccountId, Link, Origin, PrefixList, Region, ResourceId, Vpc};
+use crate::{AccountId, Link, Origin, PrefixList, Region, ResourceId, ResourceState, Vpc};
 
 /// A security group: a set of stateful allow rules that interfaces wear.
 #[derive(Debug, Clone)]
@@ -97,6 +97,19 @@ pub struct GroupReference {
     pub peering: Option<ResourceId>,
     /// Whether AWS reports that the group or the peering is gone; such a reference matches nothing.
     pub is_stale: bool,
+}
+
+/// An association of a group with another VPC than its own, in which it may then be worn.
+#[derive(Debug, Clone)]
+pub struct SecurityGroupVpcAssociation {
+    /// The group.
+    pub group: ResourceId,
+    /// The other VPC.
+    pub vpc: ResourceId,
+    /// Whether it is made. One that comes or goes is not.
+    pub state: ResourceState,
+    /// Where it was read.
+    pub origin: Origin,
 }
 
 resource!(SecurityGroup);

@@ -71,7 +71,10 @@ pub use gateway::{
     Attachment, Connectivity, EgressOnlyInternetGateway, ElasticAddress, InternetGateway,
     NatAddress, NatGateway, NatMode, ResourceState,
 };
-pub use group::{Direction, GroupReference, RulePeer, SecurityGroup, SecurityGroupRule};
+pub use group::{
+    Direction, GroupReference, RulePeer, SecurityGroup, SecurityGroupRule,
+    SecurityGroupVpcAssociation,
+};
 pub use id::{AccountId, Link, Region, Resource, ResourceId, Zone};
 pub use instance::{Instance, InstanceState};
 pub use interface::{InterfaceKind, InterfaceStatus, NetworkInterface, PrivateAddress};

@@ -2,13 +2,15 @@
 
 use model::Kind;
 
-use super::{Read, Used, addresses, balancers, firewalls, instances, outside, transit_answers};
+use super::{
+    Read, Used, addresses, balancers, firewalls, groups, instances, outside, transit_answers,
+};
 use crate::wire::load_balancer::{attributes, listener};
 use crate::wire::transit::table as transit_table;
 use crate::wire::{
-    client_vpn, direct_connect, group, interface, internet, load_balancer, nat, network_acl,
-    peering, prefix_list, public_access, route_table, target_group, transit, vpc, vpc_endpoint,
-    vpn,
+    client_vpn, direct_connect, group, group_association, interface, internet, load_balancer, nat,
+    network_acl, peering, prefix_list, public_access, route_table, target_group, transit, vpc,
+    vpc_endpoint, vpn,
 };
 
 /// A list of objects that become resources one by one.
@@ -81,6 +83,14 @@ pub(super) const USED: &[Used] = &[
         group::SecurityGroup<'_> => parts.groups),
     list!("SecurityGroupRules", ["describesecuritygrouprules"], None,
         group::SecurityGroupRule<'_> => parts.group_rules),
+    list!("SecurityGroupVpcAssociations", ["describesecuritygroupvpcassociations"], None,
+        group_association::Association<'_> => parts.group_associations),
+    several(
+        "StaleSecurityGroupSet",
+        &["describestalesecuritygroups"],
+        None,
+        groups::stale,
+    ),
     list!("NetworkAcls", ["describenetworkacls"], Some(Kind::NetworkAcls), network_acl::NetworkAcl<'_> => parts.acls),
     list!("RouteTables", ["describeroutetables"], Some(Kind::RouteTables),
         route_table::RouteTable<'_> => parts.route_tables),

@@ -22,6 +22,7 @@ pub(super) fn parts(parts: &mut Parts) {
         instances: whole,
         groups: group,
         group_rules: whole,
+        group_associations: whole,
         acls: acl,
         route_tables: table,
         internet_gateways: whole,

@@ -20,6 +20,7 @@ pub(super) fn parts(parts: &mut Parts) {
         instances: nothing,
         groups: group,
         group_rules: nothing,
+        group_associations: nothing,
         acls: acl,
         route_tables: table,
         internet_gateways: nothing,

@@ -73,6 +73,7 @@ pub(super) fn parts(parts: &mut Parts, change: &impl Rewrite) {
         instances: places::instance,
         groups: routes::group,
         group_rules: routes::listed_rule,
+        group_associations: routes::group_association,
         acls: routes::acl,
         route_tables: routes::table,
         internet_gateways: gateways::internet,

@@ -3,6 +3,7 @@
 use model::{
     AclEntry, GroupReference, NetworkAcl, PrefixList, ResourceId, Route, RouteDestination,
     RouteTable, RouteTableAssociation, RouteTarget, RulePeer, SecurityGroup, SecurityGroupRule,
+    SecurityGroupVpcAssociation,
 };
 
 use super::{Rewrite, link, links, prefixes};
@@ -34,6 +35,17 @@ pub(super) fn listed_rule(
 ) {
     change.id(group);
     rule(one, change);
+}
+
+pub(super) fn group_association(one: &mut SecurityGroupVpcAssociation, change: &impl Rewrite) {
+    let SecurityGroupVpcAssociation {
+        group,
+        vpc,
+        state: _,
+        origin: _,
+    } = one;
+    change.id(group);
+    change.id(vpc);
 }
 
 fn rule(rule: &mut SecurityGroupRule, change: &impl Rewrite) {
