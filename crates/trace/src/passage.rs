@@ -233,6 +233,7 @@ impl Tracer<'_> {
         }
         flight.packet = packet;
         flight.n_passages_left = number;
+        flight.n_translations_left = flight.n_translations_left.min(passage.n_translations);
         flight.start_anew();
         self.answer_from(flight, passage.at)
     }

@@ -110,6 +110,7 @@ impl Tracer<'_> {
                 let mut reply = Flight::reply(flight, translation.after.reply()?, session);
                 let before = |passage: &&Passage| passage.n_translations <= number;
                 reply.n_passages_left = session.passages.iter().filter(before).count();
+                reply.n_translations_left = number + 1;
                 reply.compares_inspections = false;
                 let start = self.back_through_nat(&mut reply, translation.nat);
                 Some(self.walk(reply, start))
@@ -141,17 +142,21 @@ impl Tracer<'_> {
         let translations = flight
             .session
             .iter()
-            .flat_map(|session| &session.translations);
-        let awaited = |translation: &&crate::walk::Translation| {
-            translation.nat == nat && translation.after.reply() == Some(flight.packet)
+            .flat_map(|session| session.translations.iter().enumerate());
+        // Each gateway puts the sender back once: an answer that comes round again is not awaited any more.
+        let awaited = |(number, translation): &(usize, &crate::walk::Translation)| {
+            *number < flight.n_translations_left
+                && translation.nat == nat
+                && translation.after.reply() == Some(flight.packet)
         };
-        let packet = translations
+        let awaited = translations
             .rev()
             .find(awaited)
-            .and_then(|translation| translation.before.reply());
-        let Some(packet) = packet else {
+            .and_then(|(number, translation)| Some((number, translation.before.reply()?)));
+        let Some((number, packet)) = awaited else {
             return Err(Reason::NatNoSession(nat).into());
         };
+        flight.n_translations_left = number;
         flight.allow(Ground::DestinationBecomes(packet.destination()));
         flight.packet = packet;
         flight.start_anew();

@@ -43,6 +43,8 @@ pub(crate) struct Flight {
     pub(crate) passages: Vec<Passage>,
     /// How many passages of the first packet an answer has still before it.
     pub(crate) n_passages_left: usize,
+    /// How many of the translations an answer has yet to come back through.
+    pub(crate) n_translations_left: usize,
     /// Whether it came into the VPC where it is by an internet gateway.
     pub(crate) came_by_internet_gateway: bool,
     /// The VPC and the address from which it left by an egress-only gateway.
@@ -209,6 +211,7 @@ impl Flight {
             translations: Vec::new(),
             passages: Vec::new(),
             n_passages_left: usize::MAX,
+            n_translations_left: usize::MAX,
             came_by_internet_gateway: false,
             egress_only: None,
             client: None,
