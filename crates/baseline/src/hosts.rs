@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use model::{
     Direction, Endpoint, Index, InstanceState, InterfaceKind, InterfaceStatus, Link,
-    NetworkInterface, ResourceId, RulePeer, SecurityGroup, SecurityGroupRule, Snapshot, Subnet,
-    Vpc,
+    NetworkInterface, Reception, ResourceId, RulePeer, SecurityGroup, SecurityGroupRule, Snapshot,
+    Subnet, Vpc,
 };
 use packet::{Family, Prefix};
 
@@ -100,7 +100,9 @@ impl<'a> Hosts<'a> {
             && !self.nat_addresses.contains(&(vpc, address));
         let is_sole = self.holders(vpc, address) == BTreeSet::from([index]);
         let is_special = self.is_never_filtered(subnet, vpc, address);
-        if !is_placed || !is_plain || !is_sole || is_special {
+        let is_open =
+            direction == Direction::Egress || interface.reception() == Reception::ByGroups;
+        if !is_placed || !is_plain || !is_sole || is_special || !is_open {
             return None;
         }
         Some(Host {

@@ -2,8 +2,9 @@
 //!
 //! A network is first a text of the line language: what fails can be read as it was made. It leans to what is
 //! plausible, so that packets get far, and then breaks things: overlaps, missing resources, dead gateways, wrong
-//! zones, routes to nowhere.
+//! zones, routes to nowhere, accounts that were not asked.
 
+mod absence;
 mod balancers;
 mod filters;
 mod gateways;
@@ -48,10 +49,9 @@ pub fn random_text(seed: u64) -> String {
     filters::groups(&mut sketch);
     filters::acls(&mut sketch);
     routes::tables(&mut sketch);
-    coverage(&mut sketch);
-    if sketch.random.chance(15) {
-        damage(&mut sketch);
-    }
+    absence::account(&mut sketch);
+    absence::lists(&mut sketch);
+    absence::lines(&mut sketch);
     sketch.lines.join("\n") + "\n"
 }
 
@@ -187,48 +187,3 @@ const SERVICES: &[&str] = &[
     "esp",
     "gre",
 ];
-
-/// Kinds whose lists the answers rest on.
-const KINDS: &[&str] = &[
-    "network-interfaces",
-    "route-tables",
-    "network-acls",
-    "internet-gateways",
-    "transit-gateway-vpc-attachments",
-    "transit-gateway-attachments",
-    "security-groups",
-    "nat-gateways",
-    "vpn-gateways",
-    "load-balancers",
-    "target-groups",
-    "vpc-endpoints",
-    "public-access-exclusions",
-];
-
-fn coverage(sketch: &mut Sketch) {
-    if sketch.random.chance(20) {
-        let kind = sketch.random.word(KINDS);
-        let line = match sketch.random.below(4) {
-            0 | 1 => format!("missing {kind}"),
-            2 => format!("partial {kind}"),
-            _ => {
-                let account = sketch.random.word(places::ACCOUNTS);
-                let region = sketch.random.word(places::REGIONS);
-                format!("partial {kind} {account} {region}")
-            }
-        };
-        sketch.line(line);
-    }
-}
-
-/// Removes some lines, if what is left still reads.
-fn damage(sketch: &mut Sketch) {
-    for _ in 0..sketch.random.between(1, 3) {
-        let at = sketch.random.below(sketch.lines.len());
-        let mut lines = sketch.lines.clone();
-        lines.remove(at);
-        if Topology::parse(&lines.join("\n")).is_ok() {
-            sketch.lines = lines;
-        }
-    }
-}

@@ -124,11 +124,24 @@ pub(super) fn hosts(sketch: &mut Sketch) {
         for subnet in &vpc.subnets {
             for number in 0..sketch.random.between(1, 2) {
                 let line = host(sketch, subnet, number, &mut instances);
-                sketch.line(line);
+                participate(sketch, &vpc, line);
             }
         }
     }
     remember(sketch);
+}
+
+/// Adds a host of the VPC's account, or of another one with which the subnet is shared.
+fn participate(sketch: &mut Sketch, vpc: &VpcSketch, line: String) {
+    let is_shared = !sketch.is_plain && sketch.random.chance(8);
+    if is_shared {
+        let account = sketch.random.word(ACCOUNTS);
+        sketch.line(format!("account {account}"));
+    }
+    sketch.line(line);
+    if is_shared {
+        sketch.within(vpc);
+    }
 }
 
 /// Notes the hosts of each subnet, from the lines that were made for them.
@@ -218,13 +231,30 @@ fn oddities(sketch: &mut Sketch) -> String {
             "nlb", "gwlb", "gwlbe", "endpoint", "tgw", "lambda", "nat", "branch",
         ];
         line += &format!(" kind {}", random.word(&kinds));
-    } else if !sketch.is_plain && random.chance(4) {
-        let kinds = [
-            "ec2_instance_connect_endpoint",
-            "ec2_instance_connect_endpoint",
-            "global_accelerator_managed",
-        ];
-        line += &format!(" kind {}", random.word(&kinds));
+    } else if !sketch.is_plain && random.chance(10) {
+        line += &format!(" {}", random.word(OWNERS));
     }
     line
 }
+
+/// What the interfaces of services tell, and what people wrote on their own.
+const OWNERS: &[&str] = &[
+    "kind ec2_instance_connect_endpoint",
+    "kind ec2_instance_connect_endpoint",
+    "kind global_accelerator_managed",
+    "kind api_gateway_managed managed",
+    "kind brand_new_kind managed",
+    "managed described AWS_Lambda_VPC_ENI-f-1",
+    "described AWS_Lambda_VPC_ENI-f-1",
+    "managed described AWS_App_Runner_connector",
+    "managed described Route_53_Resolver:_rslvr-in-1:rni-1",
+    "managed described Route_53_Resolver:_rslvr-in-2:rni-2",
+    "described Route_53_Resolver:_rslvr-in-1:rni-1",
+    "managed described Route_53_Resolver:_rslvr-out-1:rni-3",
+    "managed described EFS_mount_target_for_fs-1_(fsmt-1)",
+    "managed described RDSNetworkInterface",
+    "managed described ELB_app/w/1",
+    "managed described Interface_for_NAT_Gateway_nat-1",
+    "managed requester amazon-rds",
+    "managed requester amazon-elb",
+];

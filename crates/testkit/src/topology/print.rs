@@ -1,6 +1,7 @@
 //! From resources to the line language.
 
 mod balancers;
+mod coverage;
 mod entries;
 mod filters;
 mod inspection;
@@ -10,13 +11,12 @@ mod transit;
 use std::fmt::Write;
 
 use model::{
-    AccountId, Attachment, Connectivity, EncryptionMode, InterfaceStatus, Kind, Link, NatGateway,
+    AccountId, Attachment, Connectivity, EncryptionMode, InterfaceStatus, Link, NatGateway,
     NatMode, NetworkInterface, OfficeEvidence, PeeringSide, PeeringStatus, PrefixList, Region,
     ResourceState, Snapshot, Subnet, Vpc, VpnConnection,
 };
 use packet::{Family, Prefix};
 
-use super::KINDS;
 use super::places::{STATES, kind_word};
 use super::public_access::{MODES, word_of};
 
@@ -33,7 +33,7 @@ pub fn print(snapshot: &Snapshot) -> String {
     outside::print(&mut page, snapshot);
     entries::print(&mut page, snapshot);
     balancers::print(&mut page, snapshot);
-    coverage(&mut page, snapshot);
+    coverage::print(&mut page, snapshot);
     page.text
 }
 
@@ -333,44 +333,4 @@ fn vpn_line(vpn: &VpnConnection) -> String {
         let _ = write!(line, " static {}", joined(routes, " "));
     }
     line
-}
-
-/// What is not whole, as far as it can be told from the resources that are there.
-fn coverage(page: &mut Page, snapshot: &Snapshot) {
-    let mut scopes: Vec<(Option<&AccountId>, Option<&Region>)> = Vec::new();
-    let vpcs = snapshot.vpcs().rows().iter();
-    scopes.extend(vpcs.map(|vpc| (vpc.owner.as_ref(), vpc.region.as_ref())));
-    let subnets = snapshot.subnets().rows().iter();
-    scopes.extend(subnets.map(|subnet| (subnet.owner.as_ref(), subnet.region.as_ref())));
-    scopes.sort();
-    scopes.dedup();
-    for &(word, kind) in KINDS {
-        page.text
-            .push_str(&coverage_of(snapshot, word, kind, &scopes));
-    }
-}
-
-fn coverage_of(
-    snapshot: &Snapshot,
-    word: &str,
-    kind: Kind,
-    scopes: &[(Option<&AccountId>, Option<&Region>)],
-) -> String {
-    let coverage = snapshot.coverage();
-    if !coverage.has(kind) {
-        return format!("missing {word}\n");
-    }
-    let is_whole = |(account, region): &(Option<&AccountId>, Option<&Region>)| {
-        coverage.is_complete(kind, *account, *region)
-    };
-    let partial: Vec<_> = scopes.iter().filter(|scope| !is_whole(scope)).collect();
-    if partial.len() == scopes.len() && !is_whole(&(None, None)) {
-        return format!("partial {word}\n");
-    }
-    let line = |(account, region): &(Option<&AccountId>, Option<&Region>)| {
-        let account = account.map_or("-", AccountId::as_str);
-        let region = region.map_or("-", Region::as_str);
-        format!("partial {word} {account} {region}\n")
-    };
-    partial.into_iter().map(line).collect()
 }
