@@ -13,6 +13,15 @@ use packet::{Family, Prefix};
 #[derive(Debug)]
 pub(crate) struct AddressLine {
     blocks: BTreeSet<Prefix>,
+    v4: Vec<Stretch>,
+    v6: Vec<Stretch>,
+}
+
+/// Addresses around which the smallest block is the same; it ends where the next one starts.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    first: u128,
+    block: Prefix,
 }
 
 impl AddressLine {
@@ -29,25 +38,66 @@ impl AddressLine {
                 .iter()
                 .filter_map(|text| text.parse::<Prefix>().ok()),
         );
-        Self { blocks }
+        Self {
+            v4: stretches(&blocks, Family::V4),
+            v6: stretches(&blocks, Family::V6),
+            blocks,
+        }
     }
 
     /// The smallest block that holds the address.
     ///
-    /// Cost: one lookup a possible length.
+    /// Cost: a binary search.
     pub(crate) fn block(&self, address: IpAddr) -> Prefix {
         let family = Family::of(address);
-        let lengths = (0..=family.bits()).rev();
-        let mut blocks = lengths.filter_map(|length| Prefix::new(address, length));
-        blocks
-            .find(|block| self.blocks.contains(block))
-            .unwrap_or(Prefix::all(family))
+        let stretches = match family {
+            Family::V4 => &self.v4,
+            Family::V6 => &self.v6,
+        };
+        let number = Family::number(address);
+        let next = stretches.partition_point(|stretch| stretch.first <= number);
+        let stretch = next.checked_sub(1).and_then(|place| stretches.get(place));
+        stretch.map_or(Prefix::all(family), |stretch| stretch.block)
     }
 
     /// All blocks, by family and first address, larger ones first.
     pub(crate) const fn blocks(&self) -> &BTreeSet<Prefix> {
         &self.blocks
     }
+}
+
+/// The stretches of a family's addresses, in order.
+fn stretches(blocks: &BTreeSet<Prefix>, family: Family) -> Vec<Stretch> {
+    let mut stretches = Vec::new();
+    let mut around: Vec<Prefix> = Vec::new();
+    for block in blocks.iter().filter(|block| block.family() == family) {
+        while around.last().is_some_and(|outer| !outer.covers(block)) {
+            leave(&mut around, &mut stretches);
+        }
+        start(&mut stretches, block.bounds().0, *block);
+        around.push(*block);
+    }
+    while !around.is_empty() {
+        leave(&mut around, &mut stretches);
+    }
+    stretches
+}
+
+/// After a block comes what is left of the one around it.
+fn leave(around: &mut Vec<Prefix>, stretches: &mut Vec<Stretch>) {
+    let left = around.pop().map(|block| block.bounds().1);
+    let next = left.and_then(|last| last.checked_add(1));
+    if let (Some(next), Some(outer)) = (next, around.last()) {
+        start(stretches, next, *outer);
+    }
+}
+
+/// A stretch without addresses gives way to the one that starts in the same place.
+fn start(stretches: &mut Vec<Stretch>, first: u128, block: Prefix) {
+    if stretches.last().is_some_and(|last| last.first == first) {
+        stretches.pop();
+    }
+    stretches.push(Stretch { first, block });
 }
 
 fn named_by_filters(snapshot: &Snapshot) -> Vec<Prefix> {
@@ -245,3 +295,26 @@ const SPECIAL: &[&str] = &[
     "fd00:ec2:80::/64",
     "fe80::/10",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_block_around_an_address() {
+        for seed in 0..20 {
+            let snapshot = testkit::random_network(seed).unwrap().snapshot();
+            let line = AddressLine::of(&snapshot);
+            let ends = line.blocks().iter().flat_map(|block| {
+                let (first, last) = block.bounds();
+                let around = [first.wrapping_sub(1), first, last, last.wrapping_add(1)];
+                around.map(|number| block.family().address(number))
+            });
+            for address in ends.flatten() {
+                let around = line.blocks().iter().filter(|block| block.contains(address));
+                let smallest = around.max_by_key(|block| block.length()).unwrap();
+                assert_eq!(line.block(address), *smallest, "seed {seed}: {address}");
+            }
+        }
+    }
+}

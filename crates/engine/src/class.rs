@@ -28,6 +28,16 @@ impl ClassId {
     pub const fn number(self) -> usize {
         self.0 as usize
     }
+
+    /// The class with the number before.
+    pub(crate) fn before(self) -> Option<Self> {
+        self.0.checked_sub(1).map(Self)
+    }
+
+    /// The class with the number after.
+    pub(crate) const fn after(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
 }
 
 /// Endpoints of which every other endpoint reaches all or none, by the same packets, and the other way round.
@@ -41,12 +51,29 @@ pub struct Class {
     pub block: Option<Prefix>,
 }
 
+impl Class {
+    /// The family of all of its addresses.
+    pub fn family(&self) -> Option<Family> {
+        let first = self.endpoints.first();
+        first.map(|endpoint| Family::of(endpoint.address()))
+    }
+}
+
 /// Everything about an endpoint that the answer to any question depends on.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Interface(Box<InterfaceKey>),
     Office(Index<OfficeNetwork>, Prefix),
     Internet(Prefix),
+}
+
+impl Key {
+    const fn interface(&self) -> Option<&InterfaceKey> {
+        match self {
+            Self::Interface(key) => Some(key),
+            Self::Office(..) | Self::Internet(_) => None,
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +83,6 @@ enum Key {
 )]
 struct InterfaceKey {
     subnet: (ResourceId, Option<Index<Subnet>>),
-    groups: Vec<ResourceId>,
     kind: InterfaceKind,
     is_managed: bool,
     is_idle: bool,
@@ -76,12 +102,59 @@ struct InterfaceKey {
     elsewhere: Vec<(Index<Vpc>, bool)>,
     /// Set where the endpoint is special: it shares its address, or something leads to it by name.
     alone: Option<(Index<NetworkInterface>, IpAddr)>,
+    /// What it wears. This comes last, so that classes that differ in nothing else have numbers in a row.
+    groups: Vec<ResourceId>,
+}
+
+impl InterfaceKey {
+    /// Whether two endpoints stand in the same place, whatever they wear.
+    ///
+    /// Where an address is held elsewhere too, groups of others decide with the endpoint's own; those of file systems
+    /// decide what they see.
+    fn is_same_site(&self, other: &Self) -> bool {
+        let place = |key: &Self| {
+            (
+                key.subnet.clone(),
+                key.kind.clone(),
+                [
+                    key.is_managed,
+                    key.is_idle,
+                    key.refuses_internet,
+                    key.looks_like_node,
+                    key.is_public_face,
+                    key.is_behind_public,
+                ],
+                (key.owner, key.nat, key.endpoint),
+                (key.block, key.public),
+            )
+        };
+        let is_plain = |key: &Self| {
+            key.alone.is_none() && key.elsewhere.is_empty() && key.owner != OwnerKind::Efs
+        };
+        is_plain(self) && is_plain(other) && place(self) == place(other)
+    }
+}
+
+/// Classes with numbers in a row that differ in what they wear only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Site {
+    pub(crate) first: ClassId,
+    /// The last class, inclusive.
+    pub(crate) last: ClassId,
+}
+
+impl Site {
+    pub(crate) fn classes(self) -> impl Iterator<Item = ClassId> {
+        (self.first.0..=self.last.0).map(ClassId)
+    }
 }
 
 /// All classes, and the class of every endpoint.
 #[derive(Debug)]
 pub(crate) struct Classes {
     pub(crate) all: Vec<Class>,
+    /// The sites, in the order of their classes.
+    pub(crate) sites: Vec<Site>,
     by_endpoint: FxHashMap<Endpoint, ClassId>,
     internet: BTreeMap<Prefix, ClassId>,
     offices: BTreeMap<(Index<OfficeNetwork>, Prefix), ClassId>,
@@ -117,17 +190,28 @@ impl Classes {
     fn number(members: BTreeMap<Key, Vec<Endpoint>>) -> Self {
         let mut classes = Self {
             all: Vec::with_capacity(members.len()),
+            sites: Vec::new(),
             by_endpoint: FxHashMap::default(),
             internet: BTreeMap::new(),
             offices: BTreeMap::new(),
         };
+        let mut before: Option<Box<InterfaceKey>> = None;
         for (number, (key, endpoints)) in (0..).zip(members) {
             let id = ClassId(number);
+            let key_before = before.take();
+            let own = key.interface();
+            let is_same_site = key_before
+                .zip(own)
+                .is_some_and(|(before, own)| before.is_same_site(own));
+            classes.settle(id, is_same_site);
             classes
                 .by_endpoint
                 .extend(endpoints.iter().map(|endpoint| (*endpoint, id)));
             let block = match key {
-                Key::Interface(_) => None,
+                Key::Interface(key) => {
+                    before = Some(key);
+                    None
+                }
                 Key::Office(office, block) => {
                     classes.offices.insert((office, block), id);
                     Some(block)
@@ -140,6 +224,40 @@ impl Classes {
             classes.all.push(Class { endpoints, block });
         }
         classes
+    }
+
+    pub(crate) fn n_endpoints(&self, class: ClassId) -> usize {
+        let class = self.all.get(class.number());
+        class.map_or(0, |class| class.endpoints.len())
+    }
+
+    /// Whether packets may go from one site to another: they speak one family, and not both are outside.
+    pub(crate) fn may_meet(&self, from: Site, to: Site) -> bool {
+        let first = |site: Site| self.all.get(site.first.number());
+        let (Some(from), Some(to)) = (first(from), first(to)) else {
+            return false;
+        };
+        from.family() == to.family() && (from.block.is_none() || to.block.is_none())
+    }
+
+    /// The endpoints of all classes of a site.
+    pub(crate) fn endpoints_at(&self, site: Site) -> impl Iterator<Item = &Endpoint> {
+        let classes = self.all.get(site.first.number()..=site.last.number());
+        classes
+            .into_iter()
+            .flatten()
+            .flat_map(|class| &class.endpoints)
+    }
+
+    /// Gives the next class its site: that of the class before, or one of its own.
+    fn settle(&mut self, id: ClassId, is_same_site: bool) {
+        match self.sites.last_mut() {
+            Some(site) if is_same_site => site.last = id,
+            Some(_) | None => self.sites.push(Site {
+                first: id,
+                last: id,
+            }),
+        }
     }
 
     /// The class of an endpoint; `None` for unknown addresses and for what the snapshot does not hold.

@@ -2,35 +2,46 @@
 
 use packet::{Family, PacketSet, PortSet, Protocol, Service};
 
+use crate::asks::{Ask, Asks};
+
 /// What filters let pass: certainly, and possibly.
 ///
-/// A packet in `allow` passes; one that is not in `maybe` is dropped; any other is undetermined.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A packet in `allow` passes; one that is not in `maybe` is dropped; any other is undetermined. Questions that were left
+/// open have to be passed as well.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Filter {
     // INVARIANT: allow is a subset of maybe.
     allow: PacketSet,
     maybe: PacketSet,
+    asks: Asks,
 }
 
 impl Filter {
-    pub(crate) const fn pass() -> Self {
+    const fn of(allow: PacketSet, maybe: PacketSet) -> Self {
         Self {
-            allow: PacketSet::full(),
-            maybe: PacketSet::full(),
+            allow,
+            maybe,
+            asks: Asks::none(),
         }
+    }
+
+    pub(crate) const fn pass() -> Self {
+        Self::of(PacketSet::full(), PacketSet::full())
     }
 
     pub(crate) const fn deny() -> Self {
-        Self {
-            allow: PacketSet::empty(),
-            maybe: PacketSet::empty(),
-        }
+        Self::of(PacketSet::empty(), PacketSet::empty())
     }
 
     pub(crate) const fn unknown() -> Self {
+        Self::of(PacketSet::empty(), PacketSet::full())
+    }
+
+    /// Whatever the answer to a question is.
+    pub(crate) fn left_open(ask: Ask) -> Self {
         Self {
-            allow: PacketSet::empty(),
-            maybe: PacketSet::full(),
+            asks: Asks::one(ask),
+            ..Self::pass()
         }
     }
 
@@ -41,18 +52,13 @@ impl Filter {
 
     /// Exactly these packets pass.
     pub(crate) fn exactly(set: PacketSet) -> Self {
-        Self {
-            maybe: set.clone(),
-            allow: set,
-        }
+        Self::of(set.clone(), set)
     }
 
     /// `allow` passes for certain, `unknown` may pass as well.
     pub(crate) fn partly(allow: PacketSet, unknown: &PacketSet) -> Self {
-        Self {
-            maybe: allow.union(unknown),
-            allow,
-        }
+        let maybe = allow.union(unknown);
+        Self::of(allow, maybe)
     }
 
     pub(crate) const fn allow(&self) -> &PacketSet {
@@ -61,6 +67,10 @@ impl Filter {
 
     pub(crate) const fn maybe(&self) -> &PacketSet {
         &self.maybe
+    }
+
+    pub(crate) const fn asks(&self) -> &Asks {
+        &self.asks
     }
 
     pub(crate) const fn denies_all(&self) -> bool {
@@ -72,6 +82,7 @@ impl Filter {
         Self {
             allow: self.allow.intersection(&other.allow),
             maybe: self.maybe.intersection(&other.maybe),
+            asks: self.asks.and(&other.asks),
         }
     }
 
@@ -80,6 +91,7 @@ impl Filter {
         Self {
             allow: self.allow.intersection(&other.allow),
             maybe: self.maybe.union(&other.maybe),
+            asks: self.asks_of_either(other),
         }
     }
 
@@ -88,6 +100,18 @@ impl Filter {
         Self {
             allow: self.allow.union(&other.allow),
             maybe: self.maybe.union(&other.maybe),
+            asks: self.asks_of_either(other),
+        }
+    }
+
+    /// What drops everything drops it whatever the answers are.
+    fn asks_of_either(&self, other: &Self) -> Asks {
+        if self.denies_all() {
+            other.asks.clone()
+        } else if other.denies_all() {
+            self.asks.clone()
+        } else {
+            self.asks.or(&other.asks)
         }
     }
 
@@ -96,6 +120,7 @@ impl Filter {
         Self {
             allow: PacketSet::empty(),
             maybe: self.maybe.clone(),
+            asks: self.asks.clone(),
         }
     }
 
@@ -104,6 +129,7 @@ impl Filter {
         Self {
             allow: self.allow.clone(),
             maybe: PacketSet::full(),
+            asks: self.asks.changed(),
         }
     }
 
@@ -112,6 +138,7 @@ impl Filter {
         Self {
             allow: before_nat64(&self.allow),
             maybe: before_nat64(&self.maybe),
+            asks: self.asks.changed(),
         }
     }
 
@@ -120,6 +147,7 @@ impl Filter {
         Self {
             allow: after_nat64(&self.allow),
             maybe: after_nat64(&self.maybe),
+            asks: self.asks.changed(),
         }
     }
 
@@ -128,6 +156,7 @@ impl Filter {
         Self {
             allow: self.allow.before_port_change(protocol, from, to),
             maybe: self.maybe.before_port_change(protocol, from, to),
+            asks: self.asks.changed(),
         }
     }
 
@@ -136,6 +165,7 @@ impl Filter {
         Self {
             allow: answered_by(&self.allow),
             maybe: answered_by(&self.maybe),
+            asks: self.asks.changed(),
         }
     }
 
@@ -144,14 +174,16 @@ impl Filter {
         Self {
             allow: self.allow.union(free),
             maybe: self.maybe.union(free),
+            asks: self.asks.changed(),
         }
     }
 
-    /// What passes if whoever translates may choose any of its source ports.
+    /// What passes if whoever translates may choose any of its source ports. Groups do not look at those.
     pub(crate) fn after_translation(&self) -> Self {
         Self {
             allow: with_some_nat_port(&self.allow),
             maybe: with_some_nat_port(&self.maybe),
+            asks: self.asks.clone(),
         }
     }
 }

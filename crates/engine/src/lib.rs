@@ -19,36 +19,48 @@
 //! What the model does not hold is undetermined, never blocked.
 
 mod address_line;
+mod answers;
 mod appliance;
+mod asks;
 mod carriers;
 mod class;
+mod dress;
 mod filter;
 mod fronts;
+mod interner;
+mod joined;
 mod links;
 mod network;
 mod placement;
 mod reach;
+mod rows;
 mod semantics;
+mod survey;
+mod terrain;
 mod tunnels;
 mod way;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use model::{Endpoint, Snapshot};
 use rustc_hash::FxHashMap;
 
 pub use class::{Class, ClassId};
 pub use reach::Reach;
+pub use rows::{ClassSet, ReachId, Row, RowCounts, RowId, Rows};
 
+use asks::Ends;
 use class::Classes;
 use semantics::{Question, Semantics};
 
 /// Answers who can reach whom in one snapshot.
 #[derive(Debug)]
 pub struct Engine<'a> {
+    snapshot: &'a Snapshot,
     semantics: Semantics<'a>,
     classes: Classes,
     answers: Mutex<FxHashMap<(ClassId, ClassId), Reach>>,
+    rows: OnceLock<Rows>,
 }
 
 impl<'a> Engine<'a> {
@@ -61,15 +73,17 @@ impl<'a> Engine<'a> {
         let semantics = Semantics::new(snapshot);
         let classes = Classes::of(&semantics.network, &semantics.line);
         Self {
+            snapshot,
             semantics,
             classes,
             answers: Mutex::default(),
+            rows: OnceLock::new(),
         }
     }
 
     /// The snapshot that the answers are about.
     pub const fn snapshot(&self) -> &'a Snapshot {
-        self.semantics.snapshot()
+        self.snapshot
     }
 
     /// All classes: those of interfaces, then of offices, then of the internet.
@@ -127,6 +141,19 @@ impl<'a> Engine<'a> {
         Some(self.ask(source, target))
     }
 
+    /// The answers for all pairs of classes.
+    ///
+    /// # Cost
+    ///
+    /// The first time, one way is followed between any two places; then a lookup.
+    pub fn rows(&self) -> &Rows {
+        self.rows.get_or_init(|| {
+            survey::survey(&self.semantics, &self.classes, &|from, to| {
+                self.between(from, to)
+            })
+        })
+    }
+
     fn answer(&self, pair: (ClassId, ClassId), from: &Endpoint, to: &Endpoint) -> Reach {
         let known = self
             .answers
@@ -148,6 +175,7 @@ impl<'a> Engine<'a> {
         let question = Question {
             from: *from,
             to: *to,
+            open: Ends::NONE,
         };
         Reach::of(&self.semantics.follow_question(&question))
     }
@@ -156,6 +184,28 @@ impl<'a> Engine<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What the rows say of two classes is what following their pair says.
+    #[test]
+    fn rows_are_the_ways_of_all_pairs() {
+        for seed in 0..60 {
+            let snapshot = testkit::random_network(seed).unwrap().snapshot();
+            let engine = Engine::new(&snapshot);
+            for (from, source) in engine.classes() {
+                for (to, target) in engine.classes() {
+                    if source.block.is_some() && target.block.is_some() {
+                        continue;
+                    }
+                    let followed = engine.between(from, to).filter(|it| !it.is_nothing());
+                    assert_eq!(
+                        engine.rows().between(from, to),
+                        followed.as_ref(),
+                        "seed {seed}: {source:?} to {target:?}"
+                    );
+                }
+            }
+        }
+    }
 
     /// Every pair of members of two classes gets the answer of its classes, asked by itself.
     #[test]

@@ -9,7 +9,7 @@ use crate::way::Outcome;
 ///
 /// Addresses are left free in the sets: the pair fixes them. A set speaks of both families; the pair's addresses tell
 /// which one is meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reach {
     /// Packets that are delivered and answered, for certain.
     pub certain: PacketSet,
@@ -35,6 +35,11 @@ impl Reach {
             possible: PacketSet::empty(),
             delivered: PacketSet::empty(),
         }
+    }
+
+    /// Whether nothing passes, for certain.
+    pub fn is_nothing(&self) -> bool {
+        self.possible.is_empty() && self.delivered.is_empty()
     }
 
     /// The answer for one packet of the pair.

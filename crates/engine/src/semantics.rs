@@ -25,7 +25,7 @@ mod start;
 mod subnet;
 mod transit;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use model::Snapshot;
 use packet::PacketSet;
@@ -38,8 +38,8 @@ pub(crate) use start::Question;
 /// The network with all that is needed to follow packets through it.
 #[derive(Debug)]
 pub(crate) struct Semantics<'a> {
-    pub(crate) network: Network<'a>,
-    pub(crate) line: AddressLine,
+    pub(crate) network: Arc<Network<'a>>,
+    pub(crate) line: Arc<AddressLine>,
     groups: Mutex<group::Memo>,
     acls: Mutex<acl::Memo>,
     firewalls: Mutex<firewall::Memo>,
@@ -49,9 +49,21 @@ pub(crate) struct Semantics<'a> {
 
 impl<'a> Semantics<'a> {
     pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        Self::over(
+            Arc::new(Network::new(snapshot)),
+            Arc::new(AddressLine::of(snapshot)),
+        )
+    }
+
+    /// The same, with nothing found out yet: for a thread of its own.
+    pub(crate) fn afresh(&self) -> Self {
+        Self::over(self.network.clone(), self.line.clone())
+    }
+
+    fn over(network: Arc<Network<'a>>, line: Arc<AddressLine>) -> Self {
         Self {
-            network: Network::new(snapshot),
-            line: AddressLine::of(snapshot),
+            network,
+            line,
             groups: Mutex::default(),
             acls: Mutex::default(),
             firewalls: Mutex::default(),
@@ -59,7 +71,7 @@ impl<'a> Semantics<'a> {
         }
     }
 
-    pub(crate) const fn snapshot(&self) -> &'a Snapshot {
+    pub(crate) fn snapshot(&self) -> &'a Snapshot {
         self.network.snapshot
     }
 }

@@ -8,6 +8,7 @@ use model::{
 };
 use packet::{PacketSet, Protocol};
 
+use crate::asks::Ends;
 use crate::filter::Filter;
 
 /// Packets of all protocols and ports between two addresses, somewhere on their way.
@@ -41,6 +42,8 @@ pub(crate) struct Way {
     pub(crate) visited: Vec<(Spot, IpAddr, IpAddr)>,
     /// How often AWS has chosen among several ways.
     pub(crate) n_choices: usize,
+    /// Whose groups are not asked now.
+    pub(crate) open: Ends,
 }
 
 /// What the stateful rules of a firewall were asked at one of its endpoints, in terms of first packets.
@@ -287,7 +290,13 @@ impl Way {
             left_by_egress_only: None,
             visited: Vec::new(),
             n_choices: 0,
+            open: Ends::NONE,
         }
+    }
+
+    /// The same way, on which the groups of these are not asked now.
+    pub(crate) fn leaving_open(self, open: Ends) -> Self {
+        Self { open, ..self }
     }
 
     /// The same way, of which only what ends at this endpoint counts.

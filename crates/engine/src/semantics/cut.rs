@@ -24,13 +24,11 @@ impl Semantics<'_> {
                     None => PeerInterface::Anyone,
                 },
             };
-            let filter = self.group_filter(interface, Direction::Egress, peer);
+            let filter = self.group_filter(way.open, interface, Direction::Egress, peer);
             way.pass(&filter_here(&way, filter));
             let receiver = neighbour.filter(|receiver| way.may_end_at(End::Interface(*receiver)));
-            if let Some(admitted) =
-                receiver.and_then(|receiver| self.admitted_from_anywhere(receiver))
-            {
-                way.pass(&filter_here(&way, Filter::exactly(admitted)));
+            if let Some(receiver) = receiver {
+                way.pass(&filter_here(&way, self.admission(way.open, receiver)));
             }
         }
         way.filter = way.filter.and(&Filter::unknown());

@@ -18,6 +18,7 @@ use packet::{PacketSet, Prefix, is_public};
 use rustc_hash::FxHashMap;
 
 use super::Semantics;
+use crate::asks::{Ask, Ends, Party, Sight, View};
 use crate::filter::Filter;
 use crate::way::Identity;
 
@@ -31,17 +32,7 @@ pub(super) struct Peer {
 }
 
 /// What is known of the interface at the other end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum PeerInterface {
-    /// This one.
-    Known(Index<NetworkInterface>),
-    /// Perhaps this one.
-    Doubtful(Index<NetworkInterface>),
-    /// None that groups could name.
-    None,
-    /// Any: the way to it is unknown.
-    Anyone,
-}
+pub(super) type PeerInterface = Sight<Index<NetworkInterface>>;
 
 /// Everything that the answer of an interface's groups depends on.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -71,7 +62,8 @@ enum Match {
 }
 
 impl PeerInterface {
-    pub(super) const fn of(interface: Index<NetworkInterface>, identity: Identity) -> Self {
+    /// An interface whose identity groups may see.
+    pub(crate) const fn of(interface: Index<NetworkInterface>, identity: Identity) -> Self {
         match identity {
             Identity::Kept => Self::Known(interface),
             Identity::Doubtful => Self::Doubtful(interface),
@@ -80,13 +72,80 @@ impl PeerInterface {
     }
 }
 
+/// The question that is left open, if one of the two has been left out.
+fn left_open(
+    open: Ends,
+    index: Index<NetworkInterface>,
+    view: View<Index<NetworkInterface>>,
+) -> Option<Ask> {
+    let is_end = |index| Some(index) == open.source || Some(index) == open.target;
+    let is_about_end = is_end(index) || view.peer.named().is_some_and(is_end);
+    is_about_end.then_some(())?;
+    Some(Ask::Rules {
+        wearer: open.party(index),
+        view: View {
+            direction: view.direction,
+            block: view.block,
+            is_public: view.is_public,
+            peer: view.peer.try_map(|peer| Some(open.party(peer)))?,
+        },
+    })
+}
+
 impl Semantics<'_> {
     /// What the groups of an interface let pass in one direction.
     pub(super) fn group_filter(
         &self,
+        open: Ends,
         index: Index<NetworkInterface>,
         direction: Direction,
         peer: Peer,
+    ) -> Filter {
+        let view = View {
+            direction,
+            block: self.line.block(peer.address),
+            is_public: is_public(peer.address) || is_lattice(peer.address),
+            peer: peer.interface,
+        };
+        match left_open(open, index, view) {
+            Some(ask) => Filter::left_open(ask),
+            None => self.rules_filter(index, view),
+        }
+    }
+
+    /// What the groups of an interface that somebody may receive on admit from anywhere; everything if they are not all
+    /// known.
+    pub(super) fn admission(&self, open: Ends, index: Index<NetworkInterface>) -> Filter {
+        match open.party(index) {
+            Party::Other(_) => self
+                .admitted_from_anywhere(index)
+                .map_or(Filter::pass(), Filter::exactly),
+            party => Filter::left_open(Ask::Admitted(party)),
+        }
+    }
+
+    /// The answer to a question that was left open, for two ends.
+    pub(crate) fn answer_of_groups(&self, ask: &Ask, ends: Ends) -> Filter {
+        let answer = || match ask {
+            Ask::Admitted(party) => Some(self.admission(Ends::NONE, ends.interface(*party)?)),
+            Ask::Rules { wearer, view } => {
+                let view = View {
+                    direction: view.direction,
+                    block: view.block,
+                    is_public: view.is_public,
+                    peer: view.peer.try_map(|party| ends.interface(party))?,
+                };
+                Some(self.rules_filter(ends.interface(*wearer)?, view))
+            }
+        };
+        answer().unwrap_or(Filter::unknown())
+    }
+
+    /// What the groups of an interface let pass of what they see.
+    fn rules_filter(
+        &self,
+        index: Index<NetworkInterface>,
+        view: View<Index<NetworkInterface>>,
     ) -> Filter {
         let interface = self.snapshot().interfaces().get(index);
         if let Some(filter) = self.without_groups(index) {
@@ -100,10 +159,10 @@ impl Semantics<'_> {
         let is_missing = known.len() < interface.groups.len();
         let key = Key {
             groups: known,
-            direction,
-            block: self.line.block(peer.address),
-            is_public: is_public(peer.address) || is_lattice(peer.address),
-            peer: self.peer_key(peer.interface),
+            direction: view.direction,
+            block: view.block,
+            is_public: view.is_public,
+            peer: self.peer_key(view.peer),
         };
         let filter = {
             let mut memo = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
@@ -123,10 +182,7 @@ impl Semantics<'_> {
     }
 
     /// Services that some ingress rule admits from somewhere; `None` if the groups are not all known.
-    pub(super) fn admitted_from_anywhere(
-        &self,
-        index: Index<NetworkInterface>,
-    ) -> Option<PacketSet> {
+    fn admitted_from_anywhere(&self, index: Index<NetworkInterface>) -> Option<PacketSet> {
         if self.accepts_nothing(index) {
             return Some(PacketSet::empty());
         }

@@ -90,7 +90,7 @@ impl Semantics<'_> {
             address: way.source,
             interface: sender,
         };
-        way.pass(&self.group_filter(receiver, Direction::Ingress, peer));
+        way.pass(&self.group_filter(way.open, receiver, Direction::Ingress, peer));
         way.pass(&self.names_filter(receiver));
         match self.front(receiver) {
             Front::Nothing => {}
@@ -155,7 +155,7 @@ impl Semantics<'_> {
                 address: to,
                 interface: receiver,
             };
-            let filter = self.group_filter(interface, Direction::Egress, peer);
+            let filter = self.group_filter(way.open, interface, Direction::Egress, peer);
             way.pass(&filter_here(way, filter));
         }
     }

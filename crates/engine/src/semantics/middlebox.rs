@@ -52,7 +52,7 @@ impl Semantics<'_> {
                 address: way.source,
                 interface: sender_as_seen(&way),
             };
-            way.pass(&self.group_filter(index, Direction::Ingress, peer));
+            way.pass(&self.group_filter(way.open, index, Direction::Ingress, peer));
         }
         self.cut(way)
     }

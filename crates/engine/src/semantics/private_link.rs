@@ -178,7 +178,7 @@ impl Semantics<'_> {
                 address: way.source,
                 interface: PeerInterface::None,
             };
-            inside.pass(&self.group_filter(node.interface, Direction::Ingress, peer));
+            inside.pass(&self.group_filter(inside.open, node.interface, Direction::Ingress, peer));
         }
         self.serve(inside, node)
     }

@@ -15,6 +15,7 @@ use packet::{Family, Prefix};
 
 use super::Semantics;
 use super::group::PeerInterface;
+use crate::asks::Ends;
 use crate::way::{End, Errand, Origin, Outcome, Way};
 
 /// First packets of every protocol and port from one endpoint to another, addressed as the other one says.
@@ -22,6 +23,8 @@ use crate::way::{End, Errand, Origin, Outcome, Way};
 pub(crate) struct Question {
     pub(crate) from: Endpoint,
     pub(crate) to: Endpoint,
+    /// Whose groups are not asked now.
+    pub(crate) open: Ends,
 }
 
 /// AWS services at link-local addresses that neither groups nor ACLs filter.
@@ -51,12 +54,14 @@ impl Semantics<'_> {
         }
         match from {
             Endpoint::Interface { interface, address } => {
-                self.send_from_interface(interface, address, &question.to)
+                self.send_from_interface(interface, address, question)
             }
-            Endpoint::Internet { address } => self
-                .on_the_internet(Way::first(Origin::Internet, address, to).towards(&question.to)),
+            Endpoint::Internet { address } => {
+                let way = Way::first(Origin::Internet, address, to).towards(&question.to);
+                self.on_the_internet(way.leaving_open(question.open))
+            }
             Endpoint::Office { office, address } => {
-                self.send_from_office(office, address, &question.to)
+                self.send_from_office(office, address, question)
             }
             Endpoint::Unknown { address } => self.send_from_unknown(address, &question.to),
         }
@@ -66,8 +71,9 @@ impl Semantics<'_> {
         &self,
         index: Index<NetworkInterface>,
         address: IpAddr,
-        target: &Endpoint,
+        question: &Question,
     ) -> Outcome {
+        let target = &question.to;
         let to = target.address();
         let interface = self.snapshot().interfaces().get(index);
         let source = interface.private_of(address).unwrap_or(address);
@@ -75,7 +81,9 @@ impl Semantics<'_> {
             interface: index,
             to,
         };
-        let way = Way::first(origin, source, to).towards(target);
+        let way = Way::first(origin, source, to)
+            .towards(target)
+            .leaving_open(question.open);
         if self.network.is_idle(index) {
             return Outcome::denied();
         }
@@ -195,9 +203,12 @@ impl Semantics<'_> {
         &self,
         index: Index<OfficeNetwork>,
         address: IpAddr,
-        target: &Endpoint,
+        question: &Question,
     ) -> Outcome {
-        let mut way = Way::first(Origin::Office(index), address, target.address()).towards(target);
+        let target = &question.to;
+        let mut way = Way::first(Origin::Office(index), address, target.address())
+            .towards(target)
+            .leaving_open(question.open);
         let office = self.snapshot().offices().get(index);
         if office.evidence != OfficeEvidence::ClientVpn && office.contains(way.destination) {
             return self.cut(way);

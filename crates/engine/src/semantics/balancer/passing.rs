@@ -231,5 +231,6 @@ fn passed_on(
         n_nodes: way.n_nodes + 1,
         visited: Vec::new(),
         n_choices: 0,
+        open: way.open,
     }
 }
