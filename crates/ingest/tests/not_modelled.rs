@@ -31,5 +31,14 @@ fn a_list_of_what_is_not_modelled_is_told_if_it_holds_anything() {
     let expected = &["local gateways of Outposts"];
     check("LocalGateways.json", gateways, expected);
     check("LocalGateways.json", r#"{"LocalGateways": []}"#, &[]);
+    let rules = r#"{"AttachmentNatConfigurations": [{"AttachmentId": "attachment-1"}]}"#;
+    let expected = &["NAT rules at attachments of core networks"];
+    check(
+        "networkmanager.ListAttachmentNatConfigurations.json",
+        rules,
+        expected,
+    );
+    let networks = r#"{"SecondaryNetworks": [{"SecondaryNetworkId": "sn-1"}]}"#;
+    check("SecondaryNetworks.json", networks, &["secondary networks"]);
     check("KeyPairs.json", r#"{"KeyPairs": [{"KeyName": "k"}]}"#, &[]);
 }

@@ -409,8 +409,10 @@ fn transit_gateways_and_attachments() {
                 {"TransitGatewayAttachmentId": "tgw-attach-2", "TransitGatewayId": "tgw-1", "ResourceType": "vpn", "ResourceId": "vpn-1",
                  "TransitGatewayOwnerId": "111122223333", "ResourceOwnerId": "111122223333", "State": "deleted"},
                 {"TransitGatewayAttachmentId": "tgw-attach-3", "TransitGatewayId": "tgw-1", "ResourceType": "direct-connect-gateway",
-                 "ResourceId": "dx", "TransitGatewayOwnerId": "111122223333", "ResourceOwnerId": "444455556666"},
+                 "ResourceId": "dx", "TransitGatewayOwnerId": "111122223333", "ResourceOwnerId": "444455556666",
+                 "NatGatewaySupport": "disabled"},
                 {"TransitGatewayAttachmentId": "tgw-attach-4", "TransitGatewayId": "tgw-1", "ResourceType": "connect", "ResourceId": "x",
+                 "NatGatewaySupport": "enabling",
                  "Association": {"TransitGatewayRouteTableId": "tgw-rtb-1", "State": "associating"}}],
             "TransitGatewayVpcAttachments": [
                 {"TransitGatewayAttachmentId": "tgw-attach-1", "TransitGatewayId": "tgw-1", "VpcId": "vpc-1", "SubnetIds": ["subnet-1"],
@@ -425,7 +427,7 @@ fn transit_gateways_and_attachments() {
         tgw-attach-1 tgw-1 vpc-1 [-] Available table tgw-rtb-1 appliance=false references=true ipv6=false
         tgw-attach-2 tgw-1 vpn-1 Unavailable table - appliance=false references=true ipv6=false
         tgw-attach-3 tgw-1 dx Available table -? appliance=false references=true ipv6=false
-        tgw-attach-4 tgw-1 connect x Available table -? appliance=false references=true ipv6=false
+        tgw-attach-4 tgw-1 connect x Available table -? appliance=false references=true ipv6=false nat
         tgw-attach-1 tgw-1 vpc-1 [subnet-1] Available table -? appliance=true references=false ipv6=true
         tgw-attach-5 tgw-1 tgw-9 Available table -? appliance=false references=true ipv6=false
         tgw-attach-5 tgw-9 tgw-1 Available table -? appliance=false references=true ipv6=false

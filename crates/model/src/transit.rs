@@ -33,7 +33,7 @@ pub struct TransitGateway {
 #[derive(Debug, Clone)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four independent switches of the EC2 answer"
+    reason = "independent switches of the EC2 answer"
 )]
 pub struct TransitGatewayAttachment {
     /// `tgw-attach-…`.
@@ -57,6 +57,9 @@ pub struct TransitGatewayAttachment {
     pub group_referencing: bool,
     /// Whether it carries IPv6.
     pub ipv6: bool,
+    /// Whether the gateway translates addresses of what comes in by it (`NatGatewaySupport`), or may: only the gateway's
+    /// owner is told. The rules of the translation are not read.
+    pub translates: bool,
     /// Where it was read.
     pub origin: Origin,
 }

@@ -30,7 +30,7 @@
 //! peering p main other [inactive]
 //!   side main [account 1] [region r] 10.0.0.0/16      # else as the VPC says
 //! tgw t [references] [unavailable]
-//! attachment a t vpc main web,db [table rt | table unknown] [appliance] [noreferences] [ipv6] [unavailable]
+//! attachment a t vpc main web,db [table rt | table unknown] [appliance] [noreferences] [ipv6] [nat] [unavailable]
 //! attachment a t peering other-tgw          # also: vpn NAME, dx ID, other KIND ID; `vpc main ?`: subnets unknown, `-`: none
 //! tgw-table rt t [static-unknown] [propagated-listed] [propagations-unknown]
 //!   route 10.1.0.0/16 a,b [propagated]      # or: route 10.1.0.0/16 blackhole

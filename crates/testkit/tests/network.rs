@@ -44,6 +44,7 @@ const WORDS: &[&str] = &[
     "static-unknown",
     "propagated-listed",
     "propagations-unknown",
+    " ipv6 nat",
     "vgw ",
     "vpn ",
     "bgp",

@@ -80,6 +80,8 @@ pub enum Doubt {
     ZoneUnknown(Index<TransitGatewayAttachment>),
     /// The attachment has IPv6 switched off; what that does to IPv6 packets is not documented.
     AttachmentIpv6Off(Index<TransitGatewayAttachment>),
+    /// The gateway translates addresses at the attachment, by rules that are not read.
+    AttachmentTranslates(Index<TransitGatewayAttachment>),
     /// Which table is associated with the attachment is not in the input.
     AssociationUnknown(Index<TransitGatewayAttachment>),
     /// Some routes of the transit gateway's table are not in the input.
@@ -180,6 +182,7 @@ impl Doubt {
             Self::AttachmentSubnetsUnknown(_) => "attachment-subnets-unknown",
             Self::ZoneUnknown(_) => "zone-unknown",
             Self::AttachmentIpv6Off(_) => "attachment-ipv6-off",
+            Self::AttachmentTranslates(_) => "attachment-translates",
             Self::AssociationUnknown(_) => "association-unknown",
             Self::TransitRoutesUnknown(_) => "transit-routes-unknown",
             Self::OverlappingPropagations(..) => "overlapping-propagations",
@@ -327,6 +330,9 @@ impl Doubt {
             }
             Self::AttachmentIpv6Off(index) => {
                 format!("IPv6 is switched off at {}", attachment(index))
+            }
+            Self::AttachmentTranslates(index) => {
+                format!("what the NAT rules of {} translate", attachment(index))
             }
             Self::AssociationUnknown(index) => untold(format!(
                 "the route table that is associated with {}",

@@ -117,6 +117,9 @@ impl<'a> Tracer<'a> {
         if attachment.state == ResourceState::Unavailable {
             return Err(Reason::AttachmentUnavailable(crossing.from).into());
         }
+        if attachment.translates {
+            return Err(Doubt::AttachmentTranslates(crossing.from).into());
+        }
         if !attachment.association_known {
             return Err(Doubt::AssociationUnknown(crossing.from).into());
         }
@@ -157,6 +160,9 @@ impl<'a> Tracer<'a> {
         let attachment = self.attachment(to);
         if attachment.state == ResourceState::Unavailable {
             return Err(Reason::AttachmentUnavailable(to).into());
+        }
+        if attachment.translates {
+            return Err(Doubt::AttachmentTranslates(to).into());
         }
         match &attachment.resource {
             AttachmentResource::Vpc { vpc, .. } => {

@@ -86,6 +86,12 @@ fn lay_attachment(lab: &mut Lab<'_>, here: &str, index: Attachment, tables: &mut
             return Err(format!("attachment `{}` cannot be built", row.id));
         }
     }
+    if row.translates {
+        return Err(format!(
+            "translation at attachment `{}` cannot be built",
+            row.id
+        ));
+    }
     for (device, zone) in ways {
         admit(lab, here, row, &device, zone, tables)?;
     }

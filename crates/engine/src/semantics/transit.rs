@@ -130,8 +130,12 @@ impl Semantics<'_> {
         from: Index<TransitGatewayAttachment>,
         zone: Option<Index<Subnet>>,
     ) -> Outcome {
-        if self.snapshot().transit_attachments().get(from).state == ResourceState::Unavailable {
+        let attachment = self.snapshot().transit_attachments().get(from);
+        if attachment.state == ResourceState::Unavailable {
             return Outcome::denied();
+        }
+        if attachment.translates {
+            return self.cut(way);
         }
         match way.visit(Spot::Transit(from)) {
             Progress::GoesOn => {}
@@ -164,6 +168,9 @@ impl Semantics<'_> {
         let attachment = self.snapshot().transit_attachments().get(to);
         if attachment.state == ResourceState::Unavailable {
             return Outcome::denied();
+        }
+        if attachment.translates {
+            return self.cut(way);
         }
         match &attachment.resource {
             AttachmentResource::Vpc { vpc, subnets } => {

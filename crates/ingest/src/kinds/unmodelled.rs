@@ -6,10 +6,15 @@ use serde_json::value::RawValue;
 
 /// The key of a list, and what it lists.
 const LISTS: &[(&str, &str)] = &[
+    (
+        "AttachmentNatConfigurations",
+        "NAT rules at attachments of core networks",
+    ),
     ("CarrierGateways", "carrier gateways"),
     ("LocalGateways", "local gateways of Outposts"),
     ("OdbNetworks", "networks of Oracle Database@AWS"),
     ("RouteServers", "route servers"),
+    ("SecondaryNetworks", "secondary networks"),
     (
         "TransitGatewayMulticastDomains",
         "multicast domains of transit gateways",

@@ -44,6 +44,7 @@ pub(crate) struct Attachment<'a> {
     resource_type: Text<'a>,
     resource_id: Text<'a>,
     state: Text<'a>,
+    nat_gateway_support: Text<'a>,
     association: Object<Association<'a>>,
     tags: Tags<'a>,
 }
@@ -125,6 +126,7 @@ impl Attachment<'_> {
         let mut attachment = TransitGatewayAttachment {
             name: name_of(&self.tags, at, log),
             state: state_of(&self.state),
+            translates: !matches!(self.nat_gateway_support.get(), None | Some("disabled")),
             ..bare(
                 self.transit_gateway_attachment_id
                     .required("TransitGatewayAttachmentId")?,
@@ -239,6 +241,7 @@ fn bare(
         appliance_mode: false,
         group_referencing: true,
         ipv6: false,
+        translates: false,
         origin: at.clone(),
     }
 }

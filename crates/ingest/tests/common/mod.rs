@@ -358,7 +358,7 @@ fn transit(parts: &Parts, lines: &mut Vec<String>) {
         };
         let association = attachment.association.as_ref().map(model::Link::id);
         lines.push(format!(
-            "{} {} {resource} {:?} table {}{} appliance={} references={} ipv6={}",
+            "{} {} {resource} {:?} table {}{} appliance={} references={} ipv6={}{}",
             attachment.id,
             attachment.gateway.id(),
             attachment.state,
@@ -370,7 +370,8 @@ fn transit(parts: &Parts, lines: &mut Vec<String>) {
             },
             attachment.appliance_mode,
             attachment.group_referencing,
-            attachment.ipv6
+            attachment.ipv6,
+            if attachment.translates { " nat" } else { "" }
         ));
     }
     for table in &parts.transit_route_tables {

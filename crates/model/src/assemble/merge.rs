@@ -348,6 +348,7 @@ impl Mergeable for TransitGatewayAttachment {
         self.appliance_mode |= other.appliance_mode;
         self.group_referencing &= other.group_referencing;
         self.ipv6 |= other.ipv6;
+        self.translates |= other.translates;
         self.state = self.state.max(other.state);
     }
 }

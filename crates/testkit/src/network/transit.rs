@@ -73,6 +73,9 @@ fn attach(sketch: &mut Sketch, vpc: usize, gateway: usize, attachments: &mut [Ve
         options += " ipv6";
     }
     if random.chance(4) {
+        options += " nat";
+    }
+    if random.chance(4) {
         options += " unavailable";
     }
     sketch.line(format!(

@@ -45,6 +45,7 @@ pub(super) fn attachment(builder: &mut Builder, words: &mut Words<'_>) -> Result
         appliance_mode: false,
         group_referencing: true,
         ipv6: false,
+        translates: false,
         origin: words.origin(),
     };
     while let Some(word) = words.next() {
@@ -57,6 +58,7 @@ pub(super) fn attachment(builder: &mut Builder, words: &mut Words<'_>) -> Result
             "appliance" => attachment.appliance_mode = true,
             "noreferences" => attachment.group_referencing = false,
             "ipv6" => attachment.ipv6 = true,
+            "nat" => attachment.translates = true,
             "unavailable" => attachment.state = ResourceState::Unavailable,
             other => return Err(words.unknown(other)),
         }

@@ -52,8 +52,9 @@ fn attachment_line(attachment: &TransitGatewayAttachment) -> String {
     let appliance = flag(attachment.appliance_mode, "appliance");
     let references = flag(!attachment.group_referencing, "noreferences");
     let ipv6 = flag(attachment.ipv6, "ipv6");
+    let nat = flag(attachment.translates, "nat");
     let state = unavailable(attachment.state);
-    format!("attachment {id} {gateway} {resource}{table}{appliance}{references}{ipv6}{state}")
+    format!("attachment {id} {gateway} {resource}{table}{appliance}{references}{ipv6}{nat}{state}")
 }
 
 fn print_table(page: &mut Page, table: &TransitGatewayRouteTable) {

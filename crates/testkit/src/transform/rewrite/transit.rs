@@ -33,6 +33,7 @@ pub(super) fn attachment(attachment: &mut TransitGatewayAttachment, change: &imp
         appliance_mode: _,
         group_referencing: _,
         ipv6: _,
+        translates: _,
         origin: _,
     } = attachment;
     change.id(id);
