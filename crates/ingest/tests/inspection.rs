@@ -120,9 +120,41 @@ fn rules_of_every_form() {
     assert!(rules.len() == 2 && rules.iter().all(|rule| rule.is_conditional));
 }
 
+/// The protocols of the rules that a list of domains stands for.
+fn of_domains(kind: &str, types: &str) -> Vec<String> {
+    let input = group(&format!(
+        r#"{{"RulesSource": {{"RulesSourceList": {{"TargetTypes": [{types}], "GeneratedRulesType": "{kind}"}}}}}}"#
+    ));
+    assert_eq!(input.diagnostics, []);
+    let groups = input.parts.firewall_rule_groups.iter();
+    let rules = groups.flat_map(|group| match &group.rules {
+        FirewallRules::Stateful(rules) => rules.as_slice(),
+        FirewallRules::Stateless(_) => unreachable!("the rules are stateful"),
+    });
+    let heads = rules.map(|rule| rule.text.split(" $").next());
+    heads
+        .map(|head| head.unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_list_of_resolved_domains_asks_every_protocol_by_the_address() {
+    let (said, resolved) = (r#""TLS_SNI""#, r#""AWS_ROUTE_53_RESOLVED_DOMAIN""#);
+    let both = &format!("{said}, {resolved}");
+    assert_eq!(of_domains("DENYLIST", said), ["drop tls"]);
+    assert_eq!(of_domains("DENYLIST", both), ["drop ip"]);
+    assert_eq!(of_domains("REJECTLIST", resolved), ["drop ip"]);
+    assert_eq!(of_domains("ALLOWLIST", said), ["pass tls", "drop tls"]);
+    // Both must hold, so only what says its domain passes.
+    assert_eq!(of_domains("ALLOWLIST", both), ["pass tls", "drop tls"]);
+    // It only adds to what passes.
+    assert_eq!(of_domains("ALLOWLIST", resolved), ["pass ip"]);
+}
+
 #[test]
 fn a_rule_that_cannot_be_read_makes_its_group_incomplete() {
     for source in [
+        r#"{"RulesSource": {"RulesSourceList": {"TargetTypes": "TLS_SNI", "GeneratedRulesType": "DENYLIST"}}}"#,
         r#"{"RulesSource": {"RulesString": "pass everything"}}"#,
         r#"{"RulesSource": {"StatefulRules": [{"Action": "PASS"}]}}"#,
         r#"{"RulesSource": {"StatelessRulesAndCustomActions": {"StatelessRules": [{"Priority": 1}]}}}"#,

@@ -87,6 +87,7 @@ struct Source<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
 struct Domains<'a> {
+    target_types: Texts<'a>,
     generated_rules_type: Text<'a>,
 }
 
@@ -161,7 +162,7 @@ impl RuleGroup<'_> {
             let order = self.stateful_rule_options.get();
             let is_strict =
                 order.is_some_and(|options| options.rule_order.get() == Some("STRICT_ORDER"));
-            (domains.rules(is_strict), true)
+            domains.rules(is_strict, &at.part(format_args!("/RulesSourceList")), log)
         } else if let Some(rules) = &source.stateful_rules {
             stateful_rules(rules, at, log)
         } else {
@@ -239,21 +240,39 @@ fn suricata_rules(text: &str, at: &Origin, log: &mut Log) -> Read<Vec<StatefulRu
     (rules, is_complete)
 }
 
+/// The target type that asks which domain the destination was resolved for.
+const RESOLVED: &str = "AWS_ROUTE_53_RESOLVED_DOMAIN";
+
 impl Domains<'_> {
     /// The rules that AWS makes of a list of domains, as far as their heads go: what is listed passes, is dropped or
     /// noted, and a list of what is allowed drops all else where rules are asked by action.
-    fn rules(&self, is_strict: bool) -> Vec<StatefulRule> {
+    ///
+    /// Whether an address was resolved for a domain is asked of every protocol, where it is asked at all: by itself, or
+    /// beside what the application says. A list of what is allowed asks both together, and drops nothing by the
+    /// address alone.
+    fn rules(&self, is_strict: bool, at: &Origin, log: &mut Log) -> Read<Vec<StatefulRule>> {
+        let types = self.target_types.read(at, "TargetTypes", log);
+        let is_address = |(_, text): &(usize, Text<'_>)| text.get() == Some(RESOLVED);
+        let asks_address = types.items.iter().any(is_address);
+        let asks_only_address = asks_address && types.items.iter().all(is_address);
+        let is_allowed = self.generated_rules_type.get() == Some("ALLOWLIST");
+        let protocol = if asks_only_address || (asks_address && !is_allowed) {
+            "ip"
+        } else {
+            "tls"
+        };
         let actions: &[&str] = match self.generated_rules_type.get() {
-            Some("ALLOWLIST") if is_strict => &["pass"],
+            Some("ALLOWLIST") if is_strict || asks_only_address => &["pass"],
             Some("DENYLIST" | "REJECTLIST") => &["drop"],
             Some("ALERTLIST") => &["alert"],
             Some(_) | None => &["pass", "drop"],
         };
         let rule = |action: &&str| {
-            let head = format!("{action} tls $HOME_NET any -> $EXTERNAL_NET any (domains;)");
+            let head = format!("{action} {protocol} $HOME_NET any -> $EXTERNAL_NET any (domains;)");
             head.parse().ok()
         };
-        actions.iter().filter_map(rule).collect()
+        let rules = actions.iter().filter_map(rule).collect();
+        (rules, types.is_complete)
     }
 }
 
