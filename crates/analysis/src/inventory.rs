@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AccountId, Index, Region, Snapshot, Vpc};
 
+use crate::host::HostId;
 use crate::landscape::Landscape;
 use crate::latent::{Latent, latent};
 use crate::owner::Role;
@@ -33,7 +34,7 @@ pub struct Inventory {
     /// VPCs with what is in them.
     pub vpcs: Vec<VpcInventory>,
     /// Classes of hosts outside every VPC of the snapshot.
-    pub elsewhere: Vec<Subject>,
+    pub elsewhere: Vec<ClassInventory>,
     /// Hosts that are there without taking part.
     pub latent: Vec<Latent>,
     /// Kinds of resources of which the input has no list, by their EC2 names.
@@ -48,7 +49,17 @@ pub struct VpcInventory {
     /// Its subnets.
     pub subnets: usize,
     /// Its hosts by class.
-    pub classes: Vec<Subject>,
+    pub classes: Vec<ClassInventory>,
+}
+
+/// Hosts that are alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassInventory {
+    /// The hosts.
+    pub hosts: Subject,
+    /// The TCP ports on which the service that they belong to usually listens, the most usual first; none if that is for its user to say. No
+    /// answer rests on them.
+    pub usual_ports: Vec<u16>,
 }
 
 /// What there is.
@@ -58,10 +69,13 @@ pub fn inventory(landscape: &Landscape<'_>) -> Inventory {
     for (_, host) in landscape.hosts() {
         *hosts.entry(host.owner.role).or_default() += 1;
     }
-    let classes_of = |wanted: Option<Index<Vpc>>| -> Vec<Subject> {
+    let classes_of = |wanted: Option<Index<Vpc>>| -> Vec<ClassInventory> {
         let classes = landscape.classes().filter(|(_, class)| class.vpc == wanted);
         classes
-            .map(|(id, class)| landscape.subject(id, &class.hosts))
+            .map(|(id, class)| ClassInventory {
+                hosts: landscape.subject(id, &class.hosts),
+                usual_ports: usual_ports(landscape, &class.hosts),
+            })
             .collect()
     };
     let vpcs = snapshot.vpcs().iter().map(|(vpc, _)| VpcInventory {
@@ -94,6 +108,21 @@ pub fn inventory(landscape: &Landscape<'_>) -> Inventory {
         latent: latent(landscape),
         missing: missing(snapshot),
     }
+}
+
+fn usual_ports(landscape: &Landscape<'_>, hosts: &[HostId]) -> Vec<u16> {
+    let interfaces = hosts
+        .iter()
+        .flat_map(|host| &landscape.host(*host).interfaces);
+    let interfaces = interfaces.map(|index| landscape.snapshot().interfaces().get(*index));
+    let ports = interfaces.flat_map(|interface| interface.owner().kind.usual_ports());
+    let mut usual = Vec::new();
+    for port in ports {
+        if !usual.contains(port) {
+            usual.push(*port);
+        }
+    }
+    usual
 }
 
 fn accounts(snapshot: &Snapshot) -> Vec<AccountId> {

@@ -57,7 +57,7 @@ pub use exposure::{Exposed, Exposure, exposure};
 pub use finding::{Finding, Grade};
 pub use front::{FrontKind, FrontName, Gate};
 pub use host::{Host, HostClass, HostClassId, HostId};
-pub use inventory::{Inventory, VpcInventory, inventory};
+pub use inventory::{ClassInventory, Inventory, VpcInventory, inventory};
 pub use landscape::{Landscape, Selection};
 pub use latent::{Dormant, Latent};
 pub use lateral::{Lateral, LateralMeasure, lateral};

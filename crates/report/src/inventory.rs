@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use analysis::Inventory;
+use analysis::{ClassInventory, Inventory};
 use model::{Resource, Snapshot};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -41,7 +41,7 @@ pub struct InventoryView {
     /// The VPCs.
     pub vpcs: Vec<VpcView>,
     /// Hosts in no VPC of the input, by class.
-    pub elsewhere: Vec<SubjectView>,
+    pub elsewhere: Vec<ClassView>,
     /// Hosts that are there without taking part.
     pub latent: Vec<LatentView>,
     /// Kinds of resources of which the input has no list.
@@ -73,7 +73,46 @@ pub struct VpcView {
     /// How many subnets it has.
     pub subnets: usize,
     /// Its hosts by class.
-    pub classes: Vec<SubjectView>,
+    pub classes: Vec<ClassView>,
+}
+
+/// How many usual ports a line of text shows.
+const SHOWN_PORTS: usize = 3;
+
+/// Hosts that are alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ClassView {
+    /// The hosts.
+    #[serde(flatten)]
+    pub hosts: SubjectView,
+    /// The TCP ports on which their service usually listens, the most usual first. No answer rests on them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub usual_ports: Vec<u16>,
+}
+
+impl ClassView {
+    fn all(classes: &[ClassInventory], snapshot: &Snapshot) -> Vec<Self> {
+        let view = |class: &ClassInventory| Self {
+            hosts: SubjectView::of(&class.hosts, snapshot),
+            usual_ports: class.usual_ports.clone(),
+        };
+        classes.iter().map(view).collect()
+    }
+
+    /// `database, usually tcp/3306,5432,1521…`.
+    fn role(&self) -> String {
+        if self.usual_ports.is_empty() {
+            return self.hosts.kind.clone();
+        }
+        let ports = self.usual_ports.iter().take(SHOWN_PORTS);
+        let ports: Vec<String> = ports.map(u16::to_string).collect();
+        let more = if ports.len() < self.usual_ports.len() {
+            "…"
+        } else {
+            ""
+        };
+        format!("{}, usually tcp/{}{more}", self.hosts.kind, ports.join(","))
+    }
 }
 
 /// The view of an inventory.
@@ -87,11 +126,7 @@ pub fn view(inventory: &Inventory, snapshot: &Snapshot) -> InventoryView {
             region: vpc.region.as_ref().map(ToString::to_string),
             cidrs: vpc.cidrs.iter().map(ToString::to_string).collect(),
             subnets: row.subnets,
-            classes: row
-                .classes
-                .iter()
-                .map(|class| SubjectView::of(class, snapshot))
-                .collect(),
+            classes: ClassView::all(&row.classes, snapshot),
         }
     });
     InventoryView {
@@ -111,11 +146,7 @@ pub fn view(inventory: &Inventory, snapshot: &Snapshot) -> InventoryView {
         route_tables: inventory.route_tables,
         subnets: inventory.subnets,
         vpcs: vpcs.collect(),
-        elsewhere: inventory
-            .elsewhere
-            .iter()
-            .map(|class| SubjectView::of(class, snapshot))
-            .collect(),
+        elsewhere: ClassView::all(&inventory.elsewhere, snapshot),
         latent: inventory
             .latent
             .iter()
@@ -215,11 +246,11 @@ impl View for InventoryView {
             .flat_map(|vpc| vpc.classes.iter().map(move |class| (vpc.id.clone(), class)));
         let outside = self.elsewhere.iter().map(|class| (String::new(), class));
         let rows = inside.chain(outside).flat_map(|(vpc, class)| {
-            class.members.iter().map(move |member| {
+            class.hosts.members.iter().map(move |member| {
                 vec![
                     vpc.clone(),
-                    class.name.clone(),
-                    class.kind.clone(),
+                    class.hosts.name.clone(),
+                    class.hosts.kind.clone(),
                     member.id.clone(),
                     member.name.clone().unwrap_or_default(),
                     member.addresses.join(" "),
@@ -232,16 +263,17 @@ impl View for InventoryView {
     }
 }
 
-fn class_rows(classes: &[SubjectView], palette: &Palette) -> Vec<Vec<Cell>> {
-    let row = |class: &SubjectView| {
+fn class_rows(classes: &[ClassView], palette: &Palette) -> Vec<Vec<Cell>> {
+    let row = |class: &ClassView| {
         let ids: Vec<&str> = class
+            .hosts
             .members
             .iter()
             .map(|member| member.id.as_str())
             .collect();
         vec![
-            Cell::new(class.label()),
-            Cell::new(&class.kind),
+            Cell::new(class.hosts.label()),
+            Cell::new(class.role()),
             Cell::styled(ids.join(" "), palette.dim),
         ]
     };
