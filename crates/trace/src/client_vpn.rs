@@ -7,10 +7,11 @@ use std::net::IpAddr;
 
 use model::{
     AuthorizationRule, ClientVpnEndpoint, ClientVpnTarget, Completeness, Endpoint, Index,
-    NetworkInterface, ResourceState, Subnet, Uplink,
+    NetworkInterface, ResourceState, Subnet, Uplink, is_lattice,
 };
 use packet::{Family, Packet};
 
+use crate::leave::is_link_local;
 use crate::subnet::target;
 use crate::walk::{Arrival, Flight, Leads, Next, Sender, Source, Stop};
 use crate::{Doubt, Ground, Place, Reason, Tracer};
@@ -50,10 +51,13 @@ impl Tracer<'_> {
         if endpoint.state == ResourceState::Unavailable {
             return Err(denied(ClientVpnReason::Unavailable(index)));
         }
+        let destination = flight.destination();
+        if is_link_local(destination) && !is_lattice(destination) {
+            return Err(Reason::LinkLocal(destination).into());
+        }
         if endpoint.by_transit_gateway {
             return Err(cut(ClientVpnDoubt::ByTransitGateway(index)));
         }
-        let destination = flight.destination();
         let rule = authorise(endpoint, index, destination)?;
         flight.allow(Ground::Authorised(index, rule));
         let targets = targets(endpoint, index, destination)?;

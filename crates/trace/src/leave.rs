@@ -255,7 +255,7 @@ fn is_after(block: &Prefix, n: u128, address: IpAddr) -> bool {
 }
 
 /// Whether no route carries packets there: link-local addresses, and those that AWS reserves beside them.
-fn is_link_local(address: IpAddr) -> bool {
+pub(crate) fn is_link_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.is_link_local(),
         IpAddr::V6(v6) => {

@@ -11,11 +11,12 @@ use std::net::IpAddr;
 
 use model::{
     ClientVpnEndpoint, ClientVpnTarget, Completeness, Index, Link, NetworkInterface, ResourceState,
-    Uplink,
+    Uplink, is_lattice,
 };
 use packet::{Family, Prefix};
 
 use super::Semantics;
+use super::start::is_link_local;
 use crate::way::{Errand, Goal, Identity, Origin, Outcome, Sender, Way};
 
 impl Semantics<'_> {
@@ -31,6 +32,9 @@ impl Semantics<'_> {
             return self.arrive_at_office(way, Uplink::ClientVpn(index));
         }
         if endpoint.state == ResourceState::Unavailable {
+            return Outcome::denied();
+        }
+        if is_link_local(way.destination) && !is_lattice(way.destination) {
             return Outcome::denied();
         }
         if endpoint.by_transit_gateway || endpoint.rules_told != Some(Completeness::Complete) {

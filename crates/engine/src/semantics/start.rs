@@ -245,7 +245,8 @@ impl Semantics<'_> {
 /// Blocks of IPv6 addresses that AWS keeps for its platform.
 const PLATFORM: [u16; 2] = [0xfd00, 0xec2];
 
-fn is_link_local(address: IpAddr) -> bool {
+/// Whether no route carries packets there.
+pub(super) fn is_link_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.is_link_local(),
         IpAddr::V6(v6) => v6.is_unicast_link_local() || v6.segments().starts_with(&PLATFORM),
