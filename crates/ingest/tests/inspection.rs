@@ -31,6 +31,44 @@ fn a_firewall_and_its_endpoints() {
 }
 
 #[test]
+fn a_firewall_in_proxy_mode_has_no_endpoints_that_only_filter() {
+    let of = |settings: &str| {
+        read(
+            "",
+            &format!(
+                r#"{{"Firewalls": [{{"Firewall": {{"VpcId": "vpc-1", "FirewallPolicyArn": "arn:p", {settings}
+                    "FirewallArn": "arn:aws:network-firewall:us-east-1:111122223333:firewall/fw"}},
+                    "FirewallStatus": {{"SyncStates": {{
+                        "us-east-1a": {{"Attachment": {{"EndpointId": "vpce-a", "SubnetId": "subnet-a"}}}}}}}}}}]}}"#
+            ),
+        )
+    };
+    let n_endpoints = |input: &Input| {
+        let firewalls = input.parts.firewalls.iter();
+        firewalls
+            .map(|firewall| firewall.endpoints.len())
+            .sum::<usize>()
+    };
+    for settings in [
+        r#""ProxySettings": {"ListenerProperties": []},"#,
+        r#""NatGatewayCreateMappings": [{"SubnetId": "subnet-b"}],"#,
+    ] {
+        let input = of(settings);
+        assert_eq!(n_endpoints(&input), 0, "{settings}");
+        assert_eq!(input.diagnostics.len(), 1, "{settings}");
+        assert_eq!(input.diagnostics[0].code, "not-modelled");
+    }
+    for settings in [
+        "",
+        r#""ProxySettings": null, "NatGatewayCreateMappings": [],"#,
+    ] {
+        let input = of(settings);
+        assert_eq!(n_endpoints(&input), 1, "{settings}");
+        assert_eq!(input.diagnostics, []);
+    }
+}
+
+#[test]
 fn a_policy() {
     let input = read(
         "",

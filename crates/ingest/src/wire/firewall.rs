@@ -27,6 +27,8 @@ pub(crate) struct Firewall<'a> {
     firewall_name: Text<'a>,
     firewall_policy_arn: Text<'a>,
     vpc_id: Text<'a>,
+    proxy_settings: Option<&'a RawValue>,
+    nat_gateway_create_mappings: Option<&'a RawValue>,
 }
 
 /// The state of a firewall, which names its endpoints by zone.
@@ -67,9 +69,30 @@ impl Firewall<'_> {
             region,
             vpc: Link::to(vpc),
             policy: Link::to(self.firewall_policy_arn.required("FirewallPolicyArn")?),
-            endpoints: status.map_or_else(Vec::new, |status| status.endpoints(at, log)),
+            endpoints: self.endpoints(status, at, log),
             origin: at.clone(),
         })
+    }
+}
+
+impl Firewall<'_> {
+    /// The endpoints at which it filters and nothing else. One in proxy mode translates what comes to it, which is not
+    /// modelled, so nothing is known of its endpoints.
+    fn endpoints(
+        &self,
+        status: Option<&Status<'_>>,
+        at: &Origin,
+        log: &mut Log,
+    ) -> Vec<FirewallEndpoint> {
+        let told = [self.proxy_settings, self.nat_gateway_create_mappings];
+        let is_told = |raw: &&RawValue| !matches!(raw.get(), "null" | "[]" | "{}");
+        if told.iter().flatten().any(is_told) {
+            let message =
+                "a firewall in proxy mode is not modelled: what goes by it is undetermined";
+            log.warning("not-modelled", message, at.clone());
+            return Vec::new();
+        }
+        status.map_or_else(Vec::new, |status| status.endpoints(at, log))
     }
 }
 
