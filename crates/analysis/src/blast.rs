@@ -7,7 +7,7 @@ use packet::PacketSet;
 
 use crate::edge::{Edge, WayOut};
 use crate::front::{Front, FrontName};
-use crate::host::{CellId, HostClassId, HostId};
+use crate::host::{HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::lateral::ways_out;
 use crate::owner::{Nature, Role};
@@ -247,35 +247,30 @@ const fn outcome(role: Role) -> Outcome {
 
 /// Packets that arrive unanswered at hosts that are not reached otherwise.
 fn one_way(landscape: &Landscape<'_>, spread: &Spread, fallen: &BTreeSet<HostId>) -> Vec<Edge> {
-    let cells: BTreeSet<CellId> = fallen
-        .iter()
-        .map(|host| landscape.host(*host).cell)
-        .collect();
     let mut found: BTreeMap<_, (BTreeSet<HostId>, BTreeSet<HostId>)> = BTreeMap::new();
-    for from in cells {
-        for (to, cell) in landscape.cells() {
-            let packets = &landscape.between(from, to).one_way;
-            let targets = cell
-                .hosts
-                .iter()
-                .filter(|host| !fallen.contains(host) && !spread.reached.contains_key(host));
-            let targets: Vec<HostId> = targets.copied().collect();
-            if packets.is_empty() || targets.is_empty() || cell.role.nature() == Nature::Inert {
+    for (to, cell) in landscape.cells() {
+        let targets = cell
+            .hosts
+            .iter()
+            .filter(|host| !fallen.contains(host) && !spread.reached.contains_key(host));
+        let targets: Vec<HostId> = targets.copied().collect();
+        if targets.is_empty() || cell.role.nature() == Nature::Inert {
+            continue;
+        }
+        for (answer, from) in landscape.reaching(to) {
+            let senders = landscape.cell(from).hosts.iter();
+            let mut senders = senders.filter(|host| fallen.contains(host)).peekable();
+            if answer.one_way.is_empty() || senders.peek().is_none() {
                 continue;
             }
             let key = (
                 landscape.class_of_cell(from),
                 landscape.class_of_cell(to),
-                packets.clone(),
+                answer.one_way.clone(),
             );
             let (sources, receivers) = found.entry(key).or_default();
-            let senders = landscape
-                .cell(from)
-                .hosts
-                .iter()
-                .filter(|host| fallen.contains(host));
             sources.extend(senders);
-            receivers.extend(targets);
+            receivers.extend(&targets);
         }
     }
     let edges = found

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::answer::Answer;
+use crate::behaviour::Behaviours;
 use crate::class_name;
 use crate::host::{CellId, HostClass};
 use crate::landscape::Landscape;
@@ -45,54 +45,22 @@ fn by_role_and_groups(landscape: &Landscape<'_>) -> Partition {
     parts.into_values().collect()
 }
 
-/// The partition with every part cut into cells that behave alike towards all parts.
+/// The partition with every part cut into cells that behave alike towards all parts; the one with the first cell first.
 fn split(landscape: &Landscape<'_>, partition: &Partition) -> Partition {
+    let behaviours = Behaviours::of(landscape.matrix(), landscape.cells().len(), partition);
     let mut finer = Vec::with_capacity(partition.len());
     for part in partition {
-        if let [_] = part.as_slice() {
-            finer.push(part.clone());
-            continue;
-        }
-        let mut kinds: BTreeMap<Vec<Vec<&Answer>>, Vec<CellId>> = BTreeMap::new();
+        let mut kinds: BTreeMap<_, Vec<CellId>> = BTreeMap::new();
         for cell in part {
-            kinds
-                .entry(behaviour(landscape, partition, *cell))
-                .or_default()
-                .push(*cell);
+            let is_single = landscape.cell(*cell).hosts.len() == 1;
+            let behaviour = behaviours.of_cell(part, *cell, is_single);
+            kinds.entry(behaviour).or_default().push(*cell);
         }
-        finer.extend(kinds.into_values());
+        let mut kinds: Vec<Vec<CellId>> = kinds.into_values().collect();
+        kinds.sort_unstable();
+        finer.extend(kinds);
     }
     finer
-}
-
-/// For each part, the different answers from and to it.
-fn behaviour<'l>(
-    landscape: &'l Landscape<'_>,
-    partition: &Partition,
-    cell: CellId,
-) -> Vec<Vec<&'l Answer>> {
-    let mut behaviour = Vec::with_capacity(2 * partition.len());
-    for part in partition {
-        let meets = |other: &&CellId| **other != cell || landscape.cell(cell).hosts.len() > 1;
-        let outgoing = part
-            .iter()
-            .filter(meets)
-            .map(|other| landscape.between(cell, *other));
-        behaviour.push(distinct(outgoing));
-        let incoming = part
-            .iter()
-            .filter(meets)
-            .map(|other| landscape.between(*other, cell));
-        behaviour.push(distinct(incoming));
-    }
-    behaviour
-}
-
-fn distinct<'l>(answers: impl Iterator<Item = &'l Answer>) -> Vec<&'l Answer> {
-    let mut answers: Vec<&Answer> = answers.collect();
-    answers.sort_unstable();
-    answers.dedup();
-    answers
 }
 
 fn class(landscape: &Landscape<'_>, cells: &[CellId]) -> HostClass {

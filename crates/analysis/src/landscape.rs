@@ -1,9 +1,9 @@
 //! A snapshot prepared for questions about hosts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use engine::{ClassId, Engine};
+use engine::{ClassId, Engine, ReachId};
 use model::{Endpoint, Index, NetworkInterface, OfficeNetwork, Resource, Snapshot};
 use packet::Family;
 use trace::Tracer;
@@ -12,6 +12,7 @@ use crate::answer::Answer;
 use crate::classing;
 use crate::front::{Front, fronts};
 use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather, is_own};
+use crate::matrix::Matrix;
 use crate::passage::{Passage, passages};
 use crate::reach::answer_between;
 use crate::subject::{Member, Subject, SubjectKind};
@@ -25,37 +26,12 @@ pub struct Landscape<'a> {
     cells: Vec<Cell>,
     by_interface: BTreeMap<Index<NetworkInterface>, HostId>,
     answers: OnceLock<Matrix>,
+    /// What the answers of the engine come to, in each family.
+    of_reaches: OnceLock<Vec<[Answer; 2]>>,
     classes: OnceLock<Classes>,
     fronts: OnceLock<Vec<Front>>,
     /// What hosts of each cell reach through fronts.
     passages: Vec<OnceLock<Vec<Passage>>>,
-}
-
-/// The answers for all pairs of cells, row by row. Few of them differ, so each is kept once.
-#[derive(Debug, Default)]
-struct Matrix {
-    numbers: Vec<u32>,
-    distinct: Vec<Answer>,
-    known: HashMap<Answer, u32>,
-}
-
-impl Matrix {
-    fn push(&mut self, answer: Answer) {
-        let next = u32::try_from(self.distinct.len()).unwrap_or(u32::MAX);
-        let number = *self.known.entry(answer).or_insert_with_key(|answer| {
-            self.distinct.push(answer.clone());
-            next
-        });
-        self.numbers.push(number);
-    }
-
-    fn answer(&self, place: usize) -> &Answer {
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "the matrix holds every pair of cells, and every number in it"
-        )]
-        &self.distinct[self.numbers[place] as usize]
-    }
 }
 
 #[derive(Debug)]
@@ -96,6 +72,7 @@ impl<'a> Landscape<'a> {
             passages: cells.iter().map(|_| OnceLock::new()).collect(),
             cells,
             answers: OnceLock::new(),
+            of_reaches: OnceLock::new(),
             classes: OnceLock::new(),
             fronts: OnceLock::new(),
         }
@@ -248,24 +225,22 @@ impl<'a> Landscape<'a> {
         &self.cells[id.0]
     }
 
-    /// What passes from any host of one cell to any other host of another.
-    pub(crate) fn between(&self, from: CellId, to: CellId) -> &Answer {
-        let matrix = self.answers.get_or_init(|| self.all_answers());
-        matrix.answer(from.0 * self.cells.len() + to.0)
+    /// The answers for all pairs of cells.
+    pub(crate) fn matrix(&self) -> &Matrix {
+        self.answers
+            .get_or_init(|| Matrix::of(self.engine, &self.cells, |cell| self.among(cell)))
     }
 
-    fn all_answers(&self) -> Matrix {
-        let mut matrix = Matrix::default();
-        for (from_id, from) in self.cells() {
-            for (to_id, to) in self.cells() {
-                matrix.push(if from_id == to_id {
-                    self.among(from)
-                } else {
-                    self.union_of(&from.sources, &to.targets)
-                });
-            }
-        }
-        matrix
+    /// The answers by which other cells reach a cell, with those cells, and with itself if its hosts reach each other.
+    pub(crate) fn reaching(&self, to: CellId) -> impl Iterator<Item = (&Answer, CellId)> {
+        let matrix = self.matrix();
+        let own = matrix.answer(matrix.within(to));
+        let others = matrix.row(matrix.row_of(to)).iter();
+        let others = others.flat_map(move |(answer, cells)| {
+            let others = cells.iter().filter(move |cell| *cell != to);
+            others.map(|cell| (matrix.answer(*answer), cell))
+        });
+        others.chain((!own.is_nothing()).then_some((own, to)))
     }
 
     /// What passes from one host of a cell to another.
@@ -281,32 +256,51 @@ impl<'a> Landscape<'a> {
         }
     }
 
-    /// What passes from any of the classes of the engine to any other.
+    /// What passes from any of the classes of the engine to any other, of which not both lie outside.
     pub(crate) fn union_of(&self, from: &[ClassId], to: &[ClassId]) -> Answer {
-        let pairs = from
-            .iter()
-            .flat_map(|source| to.iter().map(move |target| (*source, *target)));
-        let answers = pairs.filter_map(|(source, target)| self.of_classes(source, target));
-        answers.fold(Answer::nothing(), |all, answer| all.union(&answer))
-    }
-
-    /// What passes from one class of the engine to another; `None` if they cannot meet.
-    pub(crate) fn of_classes(&self, from: ClassId, to: ClassId) -> Option<Answer> {
-        let family = self.family_of(to)?;
-        if self.family_of(from)? != family {
-            return None;
+        let rows = self.engine.rows();
+        let mut all = Answer::nothing();
+        let mut seen = Vec::new();
+        for target in to {
+            let Some(family) = self.engine.class(*target).family() else {
+                continue;
+            };
+            // Targets of one row that everybody meets are reached alike.
+            let kind = (rows.row_of(*target), family);
+            let is_met = rows.joined_to(*target).is_empty();
+            if is_met && seen.contains(&kind) {
+                continue;
+            }
+            let reaches = from
+                .iter()
+                .filter_map(|source| rows.id_between(*source, *target));
+            for reach in reaches {
+                let answer = self.of_reach(reach, family);
+                if *answer != all {
+                    all = all.union(answer);
+                }
+            }
+            if is_met {
+                seen.push(kind);
+            }
         }
-        self.engine
-            .between(from, to)
-            .map(|reach| Answer::of(&reach, family))
+        all
     }
 
-    fn family_of(&self, class: ClassId) -> Option<Family> {
-        self.engine
-            .class(class)
-            .endpoints
-            .first()
-            .map(|endpoint| Family::of(endpoint.address()))
+    /// An answer of the engine for targets of a family.
+    fn of_reach(&self, reach: ReachId, family: Family) -> &Answer {
+        let all = self.of_reaches.get_or_init(|| {
+            let reaches = self.engine.rows().reaches();
+            reaches
+                .map(|(_, reach)| Family::ALL.map(|family| Answer::of(reach, family)))
+                .collect()
+        });
+        let place = usize::from(family == Family::ALL[1]);
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "every answer of the engine has one for each family"
+        )]
+        &all[reach.number()][place]
     }
 
     /// The classes of the engine for the internet, less vacant addresses in blocks of the network's own VPCs.
@@ -362,6 +356,21 @@ impl<'a> Landscape<'a> {
             name,
             members,
             class_size: class.hosts.len(),
+        }
+    }
+
+    /// Hosts of very many classes of one role, as a subject of results: its members are some examples.
+    pub(crate) fn many(&self, classes: &[HostClassId], hosts: &[HostId]) -> Subject {
+        let examples = classes.iter().take(MAX_EXAMPLES);
+        let examples = examples.filter_map(|class| self.class(*class).hosts.first());
+        let mut members: Vec<Member> = examples.map(|host| self.member(*host)).collect();
+        members.sort_unstable();
+        let first = classes.first().map(|class| self.class(*class).role);
+        Subject {
+            kind: SubjectKind::Hosts(first.unwrap_or(crate::Role::Interface)),
+            name: format!("hosts of {} classes", classes.len()),
+            members,
+            class_size: hosts.len(),
         }
     }
 
@@ -468,3 +477,6 @@ impl<'a> Landscape<'a> {
         }
     }
 }
+
+/// How many hosts are named as examples of very many.
+const MAX_EXAMPLES: usize = 8;

@@ -6,12 +6,12 @@ use engine::ClassId;
 use packet::PacketSet;
 
 use crate::answer::Answer;
+use crate::closure::Closure;
 use crate::edge::{Edge, WayOut};
-use crate::host::{Cell, HostClassId, HostId};
+use crate::host::{CellId, HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::latent::resolver_only;
 use crate::owner::{Nature, Role};
-use crate::spread::{Mode, spread};
 use crate::subject::Subject;
 use crate::through::{Through, gathered};
 use crate::witness::{Claim, witness};
@@ -71,28 +71,75 @@ pub fn lateral(landscape: &Landscape<'_>) -> Lateral {
 /// All edges of a kind between classes, from those where an attacker could sit.
 fn edges(landscape: &Landscape<'_>, claim: Claim) -> Vec<Edge> {
     let mut edges = Vec::new();
-    for (from, source) in landscape
-        .classes()
-        .filter(|(_, class)| is_foothold(class.role))
-    {
-        for (to, target) in landscape
-            .classes()
-            .filter(|(_, class)| class.role.nature() != Nature::Inert)
-        {
-            let mut found = Between::default();
-            for a in &source.cells {
-                for b in &target.cells {
-                    let packets = claim.packets(landscape.between(*a, *b));
-                    if !packets.is_empty() {
-                        found.add(landscape.cell(*a), landscape.cell(*b), packets);
-                    }
-                }
+    for (to, target) in landscape.classes() {
+        if target.role.nature() == Nature::Inert {
+            continue;
+        }
+        for (sources, between) in joined(landscape, to, found(landscape, claim, to)) {
+            if let Some(from) = sources.first() {
+                let edge = between.edge(landscape, claim, (&sources, to));
+                edges.extend(edge.map(|edge| ((*from, to), edge)));
             }
-            edges.extend(found.edge(landscape, claim, from, to));
         }
     }
-    edges
+    edges.sort_by_key(|(ends, _)| *ends);
+    edges.into_iter().map(|(_, edge)| edge).collect()
 }
+
+/// What passes to a class from each class where an attacker could sit.
+fn found(
+    landscape: &Landscape<'_>,
+    claim: Claim,
+    to: HostClassId,
+) -> BTreeMap<HostClassId, Between> {
+    let mut found: BTreeMap<HostClassId, Between> = BTreeMap::new();
+    for cell in &landscape.class(to).cells {
+        for (answer, from) in landscape.reaching(*cell) {
+            let packets = claim.packets(answer);
+            if is_foothold(landscape.cell(from).role) && !packets.is_empty() {
+                let between = found.entry(landscape.class_of_cell(from)).or_default();
+                between.add(from, *cell, packets);
+            }
+        }
+    }
+    found
+}
+
+/// The same, with classes of one role together that reach the class by the same packets, where they are very many.
+fn joined(
+    landscape: &Landscape<'_>,
+    to: HostClassId,
+    found: BTreeMap<HostClassId, Between>,
+) -> Vec<(Vec<HostClassId>, Between)> {
+    let mut alike: BTreeMap<_, Vec<(HostClassId, Between)>> = BTreeMap::new();
+    for (from, between) in found {
+        let itself = (from == to).then_some(from);
+        let key = (landscape.class(from).role, itself, between.services.clone());
+        alike.entry(key).or_default().push((from, between));
+    }
+    let mut all = Vec::new();
+    for sources in alike.into_values() {
+        if sources.len() < MANY {
+            all.extend(
+                sources
+                    .into_iter()
+                    .map(|(from, between)| (vec![from], between)),
+            );
+        } else {
+            let classes = sources.iter().map(|(from, _)| *from).collect();
+            let between = sources.into_iter().map(|(_, between)| between);
+            all.extend(
+                between
+                    .reduce(Between::and)
+                    .map(|between| (classes, between)),
+            );
+        }
+    }
+    all
+}
+
+/// So many classes that reach one by the same packets are told together.
+const MANY: usize = 50;
 
 /// What hosts of each class where an attacker could sit reach through fronts, but for themselves.
 fn through_fronts(landscape: &Landscape<'_>) -> Vec<Through> {
@@ -109,54 +156,84 @@ fn through_fronts(landscape: &Landscape<'_>) -> Vec<Through> {
     found
 }
 
-/// What was found between two classes.
+/// What was found between two classes, cell by cell.
 struct Between {
-    senders: BTreeSet<HostId>,
-    receivers: BTreeSet<HostId>,
+    senders: Vec<CellId>,
+    receivers: Vec<CellId>,
     services: PacketSet,
 }
 
 impl Default for Between {
     fn default() -> Self {
         Self {
-            senders: BTreeSet::new(),
-            receivers: BTreeSet::new(),
+            senders: Vec::new(),
+            receivers: Vec::new(),
             services: PacketSet::empty(),
         }
     }
 }
 
 impl Between {
-    fn add(&mut self, from: &Cell, to: &Cell, packets: &PacketSet) {
-        self.senders.extend(&from.hosts);
-        self.receivers.extend(&to.hosts);
-        self.services = self.services.union(packets);
+    fn add(&mut self, from: CellId, to: CellId, packets: &PacketSet) {
+        self.senders.push(from);
+        if self.receivers.last() != Some(&to) {
+            self.receivers.push(to);
+        }
+        if self.services != *packets {
+            self.services = self.services.union(packets);
+        }
+    }
+
+    /// What was found for both, where the packets are the same.
+    fn and(mut self, mut other: Self) -> Self {
+        self.senders.append(&mut other.senders);
+        self.receivers.append(&mut other.receivers);
+        self
     }
 
     fn edge(
         self,
         landscape: &Landscape<'_>,
         claim: Claim,
-        from: HostClassId,
-        to: HostClassId,
+        (from, to): (&[HostClassId], HostClassId),
     ) -> Option<Edge> {
-        if self.services.is_empty() {
-            return None;
-        }
-        let (senders, receivers) = (Vec::from_iter(self.senders), Vec::from_iter(self.receivers));
-        let (sending, receiving) = (landscape.senders(&senders), landscape.receivers(&receivers));
-        let proof = witness(landscape, &sending, &receiving, claim, &self.services);
-        let (from, to) = (
-            landscape.subject(from, &senders),
-            landscape.subject(to, &receivers),
+        let first = *from.first()?;
+        let (senders, receivers) = (
+            hosts_of(landscape, self.senders),
+            hosts_of(landscape, self.receivers),
         );
+        // All classes reach it by the same packets, so that hosts of one of them prove it.
+        let of_first = senders.iter().copied();
+        let of_first: Vec<HostId> = of_first
+            .filter(|host| landscape.class_of(*host) == first)
+            .collect();
+        let (sending, receiving) = (
+            landscape.senders(&of_first),
+            landscape.receivers(&receivers),
+        );
+        let proof = witness(landscape, &sending, &receiving, claim, &self.services);
+        let from = if from.len() == 1 {
+            landscape.subject(first, &senders)
+        } else {
+            landscape.many(from, &senders)
+        };
         Some(Edge {
             from,
-            to,
+            to: landscape.subject(to, &receivers),
             services: self.services,
             witness: proof,
         })
     }
+}
+
+/// The hosts of some cells, each once, in order.
+fn hosts_of(landscape: &Landscape<'_>, mut cells: Vec<CellId>) -> Vec<HostId> {
+    cells.sort_unstable();
+    cells.dedup();
+    let hosts = cells.iter().flat_map(|cell| &landscape.cell(*cell).hosts);
+    let mut hosts: Vec<HostId> = hosts.copied().collect();
+    hosts.sort_unstable();
+    hosts
 }
 
 /// What these hosts reach on the internet and in offices, by class.
@@ -240,6 +317,7 @@ fn measures(landscape: &Landscape<'_>) -> Vec<LateralMeasure> {
         .hosts()
         .filter(|(_, host)| host.owner.role.nature() != Nature::Inert)
         .count();
+    let closure = Closure::of(landscape);
     let mut measures: Vec<LateralMeasure> = landscape
         .classes()
         .filter(|(_, class)| is_foothold(class.role))
@@ -248,7 +326,7 @@ fn measures(landscape: &Landscape<'_>) -> Vec<LateralMeasure> {
                 .cells
                 .iter()
                 .filter_map(|cell| landscape.cell(*cell).hosts.first());
-            let counts = firsts.map(|host| count(landscape, *host));
+            let counts = firsts.map(|host| closure.count(*host));
             let (in_all, next) = counts.max().unwrap_or((0, 0));
             let itself = usize::from(class.role.nature() != Nature::Inert);
             let of = accepting.saturating_sub(itself);
@@ -264,14 +342,36 @@ fn measures(landscape: &Landscape<'_>) -> Vec<LateralMeasure> {
     measures
 }
 
-/// How many hosts are reached from one, in all and directly.
-fn count(landscape: &Landscape<'_>, host: HostId) -> (usize, usize) {
-    let foothold = Selection::Endpoints(landscape.senders(&[host]));
-    let spread = spread(landscape, &foothold, Mode::Certain, usize::MAX);
-    let next = spread
-        .reached
-        .values()
-        .filter(|reached| reached.hop == 1)
-        .count();
-    (spread.reached.len(), next)
+#[cfg(test)]
+mod tests {
+    use engine::Engine;
+
+    use super::*;
+    use crate::spread::{Mode, spread};
+
+    /// How many hosts are reached from one, in all and directly.
+    fn followed(landscape: &Landscape<'_>, host: HostId) -> (usize, usize) {
+        let foothold = Selection::Endpoints(landscape.senders(&[host]));
+        let spread = spread(landscape, &foothold, Mode::Certain, usize::MAX);
+        let reached = spread.reached.values();
+        let next = reached.filter(|reached| reached.hop == 1).count();
+        (spread.reached.len(), next)
+    }
+
+    #[test]
+    fn the_closure_counts_what_an_intruder_from_each_host_reaches() {
+        for seed in 0..40 {
+            let snapshot = testkit::random_network(seed).unwrap().snapshot();
+            let engine = Engine::new(&snapshot);
+            let landscape = Landscape::new(&engine);
+            let closure = Closure::of(&landscape);
+            for (id, host) in landscape.hosts() {
+                if landscape.senders(&[id]).is_empty() {
+                    continue;
+                }
+                let expected = followed(&landscape, id);
+                assert_eq!(closure.count(id), expected, "seed {seed}: {host:?}");
+            }
+        }
+    }
 }

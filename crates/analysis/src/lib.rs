@@ -21,10 +21,13 @@ pub mod catalog;
 
 mod answer;
 mod audit;
+mod behaviour;
 mod beyond;
 mod blast;
 mod class_name;
 mod classing;
+mod closure;
+mod components;
 mod edge;
 mod explain;
 mod exposure;
@@ -35,6 +38,7 @@ mod inventory;
 mod landscape;
 mod latent;
 mod lateral;
+mod matrix;
 
 mod owner;
 mod passage;

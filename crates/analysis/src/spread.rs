@@ -1,5 +1,6 @@
 //! Which hosts are reached from which, hop by hop.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::ClassId;
@@ -157,6 +158,7 @@ impl Search<'_, '_> {
     fn hop(&mut self, hop: usize, starts: &[(Start, Cause)]) -> Vec<(Start, Cause)> {
         let landscape = self.landscape;
         let mut next = Vec::new();
+        let by_cell = Starts::of(starts);
         for (cell_id, cell) in landscape.cells() {
             let fresh: Vec<HostId> = cell
                 .hosts
@@ -167,7 +169,7 @@ impl Search<'_, '_> {
             if fresh.is_empty() || cell.role.nature() == Nature::Inert {
                 continue;
             }
-            let Some((from, services, cause)) = self.best(starts, cell_id) else {
+            let Some((from, services, cause)) = self.best(&by_cell, cell_id) else {
                 continue;
             };
             for host in fresh.iter().copied() {
@@ -255,38 +257,135 @@ impl Search<'_, '_> {
     }
 
     /// The way to a cell that is the most certain, and among those the widest.
-    fn best(&self, starts: &[(Start, Cause)], to: CellId) -> Option<(Start, PacketSet, Cause)> {
-        let mut best: Option<(Start, PacketSet, Cause)> = None;
-        for (start, cause) in starts {
-            let Some((services, cause)) = self.way(*start, *cause, to) else {
-                continue;
-            };
-            let is_better = best.as_ref().is_none_or(|(_, known, known_cause)| {
-                cause < *known_cause
-                    || (cause == *known_cause && *known != services && known.is_subset(&services))
+    fn best(&self, starts: &Starts, to: CellId) -> Option<(Start, PacketSet, Cause)> {
+        let mut ways = self.ways(starts, to);
+        ways.sort_by_key(|way| way.place);
+        let mut best: Option<Way<'_>> = None;
+        for way in ways {
+            let is_better = best.as_ref().is_none_or(|best| {
+                way.cause < best.cause
+                    || (way.cause == best.cause
+                        && way.services != best.services
+                        && best.services.is_subset(&way.services))
             });
             if is_better {
-                best = Some((*start, services, cause));
+                best = Some(way);
             }
         }
-        best
+        best.map(|way| (way.start, way.services.into_owned(), way.cause))
     }
 
-    fn way(&self, start: Start, cause: Cause, to: CellId) -> Option<(PacketSet, Cause)> {
-        let outside;
-        let answer: &Answer = match start {
-            Start::Outside => {
-                outside = self
-                    .landscape
-                    .union_of(&self.outside, &self.landscape.cell(to).targets);
-                &outside
-            }
-            Start::Cell(from) => self.landscape.between(from, to),
-        };
-        if !answer.certain.is_empty() {
-            return Some((answer.certain.clone(), cause));
+    /// For each answer, the first starts from which it leads to a cell: later ones that are no different are no better.
+    fn ways(&self, starts: &Starts, to: CellId) -> Vec<Way<'_>> {
+        let matrix = self.landscape.matrix();
+        let mut ways = Vec::new();
+        let own = matrix.answer(matrix.within(to));
+        for (_, cause, place) in starts.of_cells((to, to)) {
+            ways.extend(self.way(own, (Start::Cell(to), cause, place)));
         }
-        let may = self.mode == Mode::Possible && !answer.undetermined.is_empty();
-        may.then(|| (answer.undetermined.clone(), cause.max(Cause::Undetermined)))
+        for (answer, cells) in matrix.row(matrix.row_of(to)) {
+            let answer = matrix.answer(*answer);
+            let mut causes: Vec<Cause> = Vec::new();
+            for range in cells.ranges() {
+                for (from, cause, place) in starts.of_cells(*range) {
+                    if from == to || causes.contains(&cause) {
+                        continue;
+                    }
+                    causes.push(cause);
+                    ways.extend(self.way(answer, (Start::Cell(from), cause, place)));
+                    if causes.len() == starts.n_causes {
+                        break;
+                    }
+                }
+            }
+        }
+        if let Some((cause, place)) = starts.outside {
+            let targets = &self.landscape.cell(to).targets;
+            let answer = self.landscape.union_of(&self.outside, targets);
+            let way = self.way(&answer, (Start::Outside, cause, place));
+            ways.extend(way.map(Way::owned));
+        }
+        ways
+    }
+
+    /// What of an answer counts for a start.
+    fn way<'w>(
+        &self,
+        answer: &'w Answer,
+        (start, cause, place): (Start, Cause, usize),
+    ) -> Option<Way<'w>> {
+        let (services, cause) = if !answer.certain.is_empty() {
+            (&answer.certain, cause)
+        } else if self.mode == Mode::Possible && !answer.undetermined.is_empty() {
+            (&answer.undetermined, cause.max(Cause::Undetermined))
+        } else {
+            return None;
+        };
+        Some(Way {
+            place,
+            start,
+            services: Cow::Borrowed(services),
+            cause,
+        })
+    }
+}
+
+/// A way to a cell.
+struct Way<'w> {
+    /// The place of its start among all.
+    place: usize,
+    start: Start,
+    services: Cow<'w, PacketSet>,
+    cause: Cause,
+}
+
+impl Way<'_> {
+    fn owned(self) -> Way<'static> {
+        Way {
+            place: self.place,
+            start: self.start,
+            services: Cow::Owned(self.services.into_owned()),
+            cause: self.cause,
+        }
+    }
+}
+
+/// The starts of a hop, by cell.
+struct Starts {
+    // INVARIANT: sorted.
+    cells: Vec<(CellId, usize, Cause)>,
+    outside: Option<(Cause, usize)>,
+    n_causes: usize,
+}
+
+impl Starts {
+    fn of(starts: &[(Start, Cause)]) -> Self {
+        let mut cells = Vec::with_capacity(starts.len());
+        let mut outside = None;
+        for (place, (start, cause)) in starts.iter().enumerate() {
+            match start {
+                Start::Cell(cell) => cells.push((*cell, place, *cause)),
+                Start::Outside => outside = outside.or(Some((*cause, place))),
+            }
+        }
+        cells.sort_unstable();
+        let causes: BTreeSet<Cause> = starts.iter().map(|(_, cause)| *cause).collect();
+        Self {
+            cells,
+            outside,
+            n_causes: causes.len(),
+        }
+    }
+
+    /// The starts from cells of a range, by cell.
+    fn of_cells(
+        &self,
+        (first, last): (CellId, CellId),
+    ) -> impl Iterator<Item = (CellId, Cause, usize)> {
+        let start = self.cells.partition_point(|(cell, ..)| *cell < first);
+        let found = self.cells.iter().skip(start);
+        found
+            .take_while(move |(cell, ..)| *cell <= last)
+            .map(|(cell, place, cause)| (*cell, *cause, *place))
     }
 }

@@ -13,16 +13,16 @@ pub struct Subject {
     pub kind: SubjectKind,
     /// What people call it: `app-*`, `shop-db`, `internet`, `Sydney`.
     pub name: String,
-    /// The hosts that the result is about, sorted by id. Empty for networks outside.
+    /// The hosts that the result is about, sorted by id; of very many classes some examples. Empty for networks outside.
     pub members: Vec<Member>,
-    /// How many hosts the class has, of which `members` may be a part.
+    /// How many hosts the class has, or the many classes have that are meant; `members` may be a part of them.
     pub class_size: usize,
 }
 
 /// The kind of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SubjectKind {
-    /// Hosts of one class, all of this role.
+    /// Hosts of one class, or of very many, all of this role.
     Hosts(Role),
     /// The internet.
     Internet,

@@ -101,12 +101,17 @@ impl Rows {
 
     /// What passes from one class to another; `None` if nothing does, or they never meet.
     pub fn between(&self, from: ClassId, to: ClassId) -> Option<&Reach> {
+        self.id_between(from, to).map(|id| self.reach(id))
+    }
+
+    /// The number of what passes from one class to another; `None` if nothing does, or they never meet.
+    pub fn id_between(&self, from: ClassId, to: ClassId) -> Option<ReachId> {
         if self.joined_to(to).binary_search(&from).is_ok() {
             return None;
         }
         let mut parts = self.row(self.row_of(to)).parts();
         let (id, _) = parts.find(|(_, classes)| classes.contains(from))?;
-        Some(self.reach(id))
+        Some(id)
     }
 
     /// How much work it was.

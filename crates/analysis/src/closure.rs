@@ -1,0 +1,265 @@
+//! How far one fallen host leads, for all hosts at once.
+//!
+//! Cells that reach the same are one node, and so are cells that are reached from the same: the network of these two kinds
+//! of nodes is small. What leads back to itself is one component of it, and what each component reaches is the union of
+//! what those after it reach.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::components::{Components, components};
+use crate::host::{Cell, CellId, HostId};
+use crate::landscape::Landscape;
+use crate::matrix::{CellRowId, Matrix};
+use crate::owner::Nature;
+
+/// How far one fallen host leads, for certain.
+pub(crate) struct Closure<'l, 'a> {
+    landscape: &'l Landscape<'a>,
+    /// Cells that the same others reach.
+    ends: Vec<End>,
+    /// The end that each cell is in.
+    end_of: Vec<usize>,
+    /// Cells that reach the same ends.
+    starts: Vec<Start>,
+    /// The start that each cell is in.
+    start_of: Vec<usize>,
+    components: Components,
+    /// What each component reaches.
+    reached: Vec<Reached>,
+}
+
+#[derive(Default)]
+struct End {
+    cells: Vec<CellId>,
+    /// How many of their hosts accept connections.
+    n_hosts: usize,
+}
+
+#[derive(Default)]
+struct Start {
+    ends: Vec<usize>,
+    /// Hosts that it reaches through fronts.
+    passed: BTreeSet<HostId>,
+}
+
+/// Ends, as bits, and single hosts.
+#[derive(Debug, Clone, Default)]
+struct Reached {
+    ends: Vec<u64>,
+    passed: BTreeSet<HostId>,
+}
+
+impl<'l, 'a> Closure<'l, 'a> {
+    pub(crate) fn of(landscape: &'l Landscape<'a>) -> Self {
+        let (ends, end_of) = ends(landscape);
+        let reaching = reaching(landscape, &ends);
+        let (starts, start_of) = starts(landscape, reaching);
+        let components = components(&network(landscape, &starts, &start_of, &ends));
+        let mut closure = Self {
+            landscape,
+            ends,
+            end_of,
+            starts,
+            start_of,
+            components,
+            reached: Vec::new(),
+        };
+        closure.reached = closure.all_reached();
+        closure
+    }
+
+    /// How many other hosts fall or are reached from a host in all, and how many at the first hop.
+    pub(crate) fn count(&self, host: HostId) -> (usize, usize) {
+        let cell = self.landscape.host(host).cell;
+        let start_number = self.start_of.get(cell.0).copied().unwrap_or_default();
+        let Some(start) = self.starts.get(start_number) else {
+            return (0, 0);
+        };
+        let component = self.components.of_node(start_number);
+        let all = self.reached.get(component);
+        let mut first = Reached::of(self.ends.len());
+        start.ends.iter().for_each(|end| first.add(*end));
+        first.passed.clone_from(&start.passed);
+        let in_all = all.map_or(0, |all| self.hosts(all, host));
+        (in_all, self.hosts(&first, host))
+    }
+
+    /// How many hosts these are, but for one.
+    fn hosts(&self, reached: &Reached, but: HostId) -> usize {
+        let of_ends = self.ends.iter().enumerate();
+        let of_ends = of_ends.filter(|(number, _)| reached.has(*number));
+        let n_hosts: usize = of_ends.map(|(_, end)| end.n_hosts).sum();
+        let is_at_end = |host: HostId| {
+            let cell = self.landscape.host(host).cell;
+            accepts(self.landscape.cell(cell))
+                && self.end_of.get(cell.0).is_some_and(|end| reached.has(*end))
+        };
+        let passed = reached.passed.iter();
+        let more = passed.filter(|host| **host != but && !is_at_end(**host));
+        n_hosts + more.count() - usize::from(is_at_end(but))
+    }
+
+    /// What each component reaches; those that come later are reached by those before.
+    fn all_reached(&self) -> Vec<Reached> {
+        let mut all: Vec<Reached> = Vec::new();
+        for nodes in self.components.all() {
+            let mut reached = Reached::of(self.ends.len());
+            for node in nodes {
+                if let Some(end) = node.checked_sub(self.starts.len()) {
+                    reached.add(end);
+                } else if let Some(start) = self.starts.get(*node) {
+                    reached.passed.extend(&start.passed);
+                }
+            }
+            for after in self.components.after(all.len()) {
+                if let Some(after) = all.get(*after) {
+                    reached.join(after);
+                }
+            }
+            all.push(reached);
+        }
+        all
+    }
+}
+
+impl Reached {
+    fn of(n_ends: usize) -> Self {
+        Self {
+            ends: vec![0; n_ends.div_ceil(64)],
+            passed: BTreeSet::new(),
+        }
+    }
+
+    fn add(&mut self, end: usize) {
+        if let Some(word) = self.ends.get_mut(end / 64) {
+            *word |= 1 << (end % 64);
+        }
+    }
+
+    fn has(&self, end: usize) -> bool {
+        let word = self.ends.get(end / 64);
+        word.is_some_and(|word| word & (1 << (end % 64)) != 0)
+    }
+
+    fn join(&mut self, other: &Self) {
+        for (word, more) in self.ends.iter_mut().zip(&other.ends) {
+            *word |= more;
+        }
+        self.passed.extend(&other.passed);
+    }
+}
+
+/// Whether hosts of a cell accept connections.
+fn accepts(cell: &Cell) -> bool {
+    cell.role.nature() != Nature::Inert
+}
+
+/// The cells by what reaches them, and the end of each cell.
+///
+/// A row does not tell whether hosts of a cell reach each other: where it seems to and they do not, or the other way
+/// round, the cell is an end by itself.
+fn ends(landscape: &Landscape<'_>) -> (Vec<End>, Vec<usize>) {
+    let matrix = landscape.matrix();
+    let mut numbers: BTreeMap<(CellRowId, Option<CellId>), usize> = BTreeMap::new();
+    let mut ends: Vec<End> = Vec::new();
+    let mut end_of = Vec::with_capacity(landscape.cells().len());
+    for (id, cell) in landscape.cells() {
+        let row = matrix.row_of(id);
+        let is_alone = cell.hosts.len() > 1 && is_told(matrix, row, id) != is_within(matrix, id);
+        let next = ends.len();
+        let number = *numbers.entry((row, is_alone.then_some(id))).or_insert(next);
+        if number == next {
+            ends.push(End::default());
+        }
+        if let Some(end) = ends.get_mut(number) {
+            end.cells.push(id);
+            end.n_hosts += if accepts(cell) { cell.hosts.len() } else { 0 };
+        }
+        end_of.push(number);
+    }
+    (ends, end_of)
+}
+
+fn is_told(matrix: &Matrix, row: CellRowId, cell: CellId) -> bool {
+    let mut certain = matrix
+        .row(row)
+        .iter()
+        .filter(|(answer, _)| !matrix.answer(*answer).certain.is_empty());
+    certain.any(|(_, cells)| cells.contains(cell))
+}
+
+fn is_within(matrix: &Matrix, cell: CellId) -> bool {
+    !matrix.answer(matrix.within(cell)).certain.is_empty()
+}
+
+/// For each cell, the ends that its hosts reach.
+fn reaching(landscape: &Landscape<'_>, ends: &[End]) -> Vec<Vec<usize>> {
+    let matrix = landscape.matrix();
+    let mut reaching: Vec<Vec<usize>> = vec![Vec::new(); landscape.cells().len()];
+    for (number, end) in ends.iter().enumerate() {
+        let Some(first) = end.cells.first() else {
+            continue;
+        };
+        let is_single = end.cells.len() == 1;
+        let certain = matrix
+            .row(matrix.row_of(*first))
+            .iter()
+            .filter(|(answer, _)| !matrix.answer(*answer).certain.is_empty());
+        let sources = certain.flat_map(|(_, cells)| cells.iter());
+        let others = sources.filter(|cell| !is_single || cell != first);
+        let own = (is_single && is_within(matrix, *first)).then_some(*first);
+        for cell in others.chain(own) {
+            if let Some(of_cell) = reaching.get_mut(cell.0) {
+                of_cell.push(number);
+            }
+        }
+    }
+    reaching
+}
+
+/// The cells by what they reach, and the start of each cell.
+fn starts(landscape: &Landscape<'_>, reaching: Vec<Vec<usize>>) -> (Vec<Start>, Vec<usize>) {
+    let mut numbers: BTreeMap<(Vec<usize>, BTreeSet<HostId>), usize> = BTreeMap::new();
+    let mut start_of = Vec::with_capacity(reaching.len());
+    for ((id, _), ends) in landscape.cells().zip(reaching) {
+        let certain = landscape.passages(id).iter().filter(|one| one.is_certain);
+        let passed = certain.filter_map(|passage| landscape.host_of(&passage.to));
+        let passed: BTreeSet<HostId> = passed
+            .filter(|host| landscape.host(*host).owner.role.nature() != Nature::Inert)
+            .collect();
+        let next = numbers.len();
+        start_of.push(*numbers.entry((ends, passed)).or_insert(next));
+    }
+    let mut starts: Vec<Start> = Vec::new();
+    starts.resize_with(numbers.len(), Start::default);
+    for ((ends, passed), number) in numbers {
+        if let Some(start) = starts.get_mut(number) {
+            *start = Start { ends, passed };
+        }
+    }
+    (starts, start_of)
+}
+
+/// What each node leads to: starts to ends and to hosts behind fronts, ends to the starts of the hosts that fall there.
+/// The numbers of ends come after those of starts.
+fn network(
+    landscape: &Landscape<'_>,
+    starts: &[Start],
+    start_of: &[usize],
+    ends: &[End],
+) -> Vec<Vec<usize>> {
+    let start = |cell: CellId| start_of.get(cell.0).copied();
+    let falls = |cell: &CellId| landscape.cell(*cell).role.nature() == Nature::Pivot;
+    let of_starts = starts.iter().map(|one| {
+        let ends = one.ends.iter().map(|end| starts.len() + end);
+        let cells = one.passed.iter().map(|host| landscape.host(*host).cell);
+        let passed = cells.filter(falls).filter_map(start);
+        ends.chain(passed).collect()
+    });
+    let of_ends = ends.iter().map(|end| {
+        let fallen = end.cells.iter().copied().filter(falls).filter_map(start);
+        let fallen: BTreeSet<usize> = fallen.collect();
+        fallen.into_iter().collect()
+    });
+    of_starts.chain(of_ends).collect()
+}
