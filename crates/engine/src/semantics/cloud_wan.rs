@@ -16,7 +16,7 @@ use model::{
 use super::Semantics;
 use super::route::Listed;
 use super::subnet::Place;
-use super::transit::InZone;
+use super::transit::{Exit, InZone};
 use crate::way::{Identity, Outcome, Progress, Spot, Way};
 
 /// Where a table of a core network sends packets.
@@ -183,18 +183,12 @@ impl Semantics<'_> {
             Identity::Lost
         };
         way.crossed_transit = true;
-        let own = match self.subnet_in_zone(subnets, Some(zone)) {
-            InZone::Subnet(subnet) if !attachment.appliance_mode => Some(subnet),
-            InZone::Subnet(_) | InZone::Nothing | InZone::Unknown => None,
+        let exit = Exit {
+            vpc,
+            subnets,
+            zone: Some(zone),
+            keeps_zone: !attachment.appliance_mode,
         };
-        let go_on = |way: &Way, subnet: Option<Index<Subnet>>| match subnet {
-            Some(subnet) => self.leave(way.clone(), Place { vpc, subnet }),
-            None => self.cut(way.clone()),
-        };
-        match own {
-            Some(subnet) => go_on(&way, Some(subnet)),
-            None if !way.part(subnets.len()) => self.cut(way),
-            None => Outcome::of_choices(subnets.iter().map(|link| go_on(&way, link.target()))),
-        }
+        self.appear(way, &exit, |_| Identity::Kept)
     }
 }

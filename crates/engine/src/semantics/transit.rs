@@ -187,7 +187,15 @@ impl Semantics<'_> {
                     way.identity = Identity::Lost;
                 }
                 way.crossed_transit = true;
-                self.appear(way, from, zone, (to, vpc), subnets)
+                let exit = Exit {
+                    vpc,
+                    subnets,
+                    zone,
+                    keeps_zone: !attachment.appliance_mode,
+                };
+                self.appear(way, &exit, |subnet| {
+                    self.identity_through(from, to, zone, subnet)
+                })
             }
             AttachmentResource::Peering(_) => {
                 way.identity = Identity::Lost;
@@ -214,34 +222,30 @@ impl Semantics<'_> {
         }
     }
 
-    /// Packets appear in an attachment subnet of the VPC: the one in their own zone if there is one, else any.
-    fn appear(
+    /// Packets appear in an attachment subnet of a VPC: the one in their own zone if there is one, else any.
+    pub(super) fn appear(
         &self,
         mut way: Way,
-        from: Index<TransitGatewayAttachment>,
-        zone: Option<Index<Subnet>>,
-        (to, vpc): (Index<TransitGatewayAttachment>, Index<Vpc>),
-        subnets: &[Link<Subnet>],
+        exit: &Exit<'_>,
+        identity: impl Fn(Index<Subnet>) -> Identity,
     ) -> Outcome {
-        let is_bound = !self.snapshot().transit_attachments().get(to).appliance_mode;
-        let own = match self.subnet_in_zone(subnets, zone) {
-            InZone::Subnet(subnet) if is_bound => Some(subnet),
+        let own = match self.subnet_in_zone(exit.subnets, exit.zone) {
+            InZone::Subnet(subnet) if exit.keeps_zone => Some(subnet),
             InZone::Subnet(_) | InZone::Nothing | InZone::Unknown => None,
         };
+        let vpc = exit.vpc;
         let go_on = |way: &Way, subnet: Option<Index<Subnet>>| {
             let mut way = way.clone();
             let Some(subnet) = subnet else {
                 return self.cut(way);
             };
-            way.identity = way
-                .identity
-                .then(self.identity_through(from, to, zone, subnet));
+            way.identity = way.identity.then(identity(subnet));
             self.leave(way, Place { vpc, subnet })
         };
         match own {
             Some(subnet) => go_on(&way, Some(subnet)),
-            None if !way.part(subnets.len()) => self.cut(way),
-            None => Outcome::of_choices(subnets.iter().map(|link| go_on(&way, link.target()))),
+            None if !way.part(exit.subnets.len()) => self.cut(way),
+            None => Outcome::of_choices(exit.subnets.iter().map(|link| go_on(&way, link.target()))),
         }
     }
 
@@ -272,6 +276,18 @@ impl Semantics<'_> {
             .map(identity_in)
             .fold(Identity::Kept, Identity::then)
     }
+}
+
+/// Where packets may come out of a gateway that joins VPCs.
+pub(super) struct Exit<'n> {
+    /// The VPC.
+    pub(super) vpc: Index<Vpc>,
+    /// The subnets of its attachment.
+    pub(super) subnets: &'n [Link<Subnet>],
+    /// The subnet in whose zone they entered, if they came from a VPC.
+    pub(super) zone: Option<Index<Subnet>>,
+    /// Whether they come out in that zone if they can.
+    pub(super) keeps_zone: bool,
 }
 
 /// Which attachment subnet is in a zone.
