@@ -20,7 +20,8 @@
 //!
 //! # Limits
 //!
-//! Kinds that the model does not hold (load balancers, endpoints, …) are named in a note and otherwise passed over.
+//! Kinds that the model does not hold (carrier gateways, route servers, …) are named, with a warning where packets depend on
+//! them, and otherwise passed over.
 
 mod document;
 mod error;
