@@ -2,7 +2,6 @@
 //! made on purpose, with `WATERTIGHT_BLESS=1 cargo test -p conformance --test counts`.
 #![expect(clippy::tests_outside_test_module, reason = "an integration test")]
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use engine::{Engine, RowCounts};
@@ -31,10 +30,8 @@ fn printed(interfaces: usize, counts: RowCounts) -> String {
         ("answers that differ", reaches),
         ("pairs followed singly", single_pairs),
     ];
-    lines.iter().fold(String::new(), |mut text, (name, count)| {
-        writeln!(text, "{name}: {count}").unwrap();
-        text
-    })
+    let lines = lines.map(|(name, count)| format!("{name}: {count}\n"));
+    lines.concat()
 }
 
 #[test]
