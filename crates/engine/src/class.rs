@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::ops::Bound::{Excluded, Unbounded};
 
 use model::{
     Endpoint, Index, InterfaceKind, Link, NatGateway, NetworkInterface, OfficeNetwork, OwnerKind,
@@ -405,10 +406,10 @@ fn parts(
     let overlaps = |block: &&Prefix| area.iter().any(|prefix| prefix.overlaps(block));
     let mut found = Vec::new();
     for block in line.blocks().iter().filter(overlaps) {
-        let inside: Vec<Prefix> = line
-            .blocks()
-            .iter()
-            .filter(|inner| *inner != block && block.covers(inner))
+        // Blocks come right before those inside them.
+        let after = line.blocks().range((Excluded(*block), Unbounded));
+        let inside: Vec<Prefix> = after
+            .take_while(|inner| block.covers(inner))
             .copied()
             .collect();
         let own =

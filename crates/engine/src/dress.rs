@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Direction, Endpoint, Index, InterfaceKind, Link, NetworkInterface, ResourceId, RulePeer,
-    SecurityGroup, SecurityGroupRule,
+    Direction, Endpoint, Index, InterfaceKind, Link, NetworkInterface, Reception, ResourceId,
+    RulePeer, SecurityGroup, SecurityGroupRule,
 };
 use packet::{Prefix, Service};
 use rustc_hash::FxHashMap;
@@ -27,7 +27,7 @@ struct Dress {
     kind: InterfaceKind,
     is_managed: bool,
     is_nat: bool,
-    accepts: model::Reception,
+    accepts: Reception,
 }
 
 /// What of a dress others that send to it can tell.
@@ -35,6 +35,7 @@ struct Dress {
 struct Ingress {
     rules: BTreeSet<(Service, From)>,
     are_known: bool,
+    accepts: Reception,
     /// For one that wears nothing: all that decides then.
     bare: Option<Dress>,
     /// Groups of it that rules of senders name.
@@ -56,8 +57,8 @@ pub(crate) struct Wardrobe {
     by_class: Vec<Option<DressId>>,
     /// An interface in each dress.
     worn_by: Vec<Index<NetworkInterface>>,
-    /// Dresses of one number let in the same, and are seen alike by senders.
-    ingress: Vec<u32>,
+    /// For each dress the first one that lets in the same, and is seen alike by senders.
+    alike: Vec<DressId>,
     /// For each dress as a target, the classes that rules tell from strangers: they wear a group that it admits, or name
     /// one that it wears. In order.
     acquaintances: Vec<Vec<ClassId>>,
@@ -82,12 +83,12 @@ impl Wardrobe {
             })
             .collect();
         let (wearers, seekers) = acquainted(network, &dresses, &by_class);
-        let mut kinds = Interner::default();
-        let ingress = dresses.all().iter().map(|dress| {
-            let ingress = ingress(network, dress, &seekers);
-            kinds.number(ingress)
+        let mut kinds = FxHashMap::default();
+        let alike = (0..).zip(dresses.all()).map(|(number, dress)| {
+            let kind = ingress(network, dress, &seekers);
+            *kinds.entry(kind).or_insert(DressId(number))
         });
-        let ingress = ingress.collect();
+        let alike = alike.collect();
         let acquaintances = dresses.all().iter().map(|dress| {
             let admitted = rules(network, dress, Direction::Ingress).filter_map(group_named);
             let admitted = admitted.filter_map(|group| wearers.get(group));
@@ -101,7 +102,7 @@ impl Wardrobe {
             acquaintances: acquaintances.collect(),
             by_class,
             worn_by,
-            ingress,
+            alike,
         }
     }
 
@@ -115,9 +116,9 @@ impl Wardrobe {
         self.worn_by.get(dress.0 as usize).copied()
     }
 
-    /// The number of all dresses that let in the same as this one, from the same.
-    pub(crate) fn ingress(&self, dress: DressId) -> Option<u32> {
-        self.ingress.get(dress.0 as usize).copied()
+    /// The first of all dresses that let in the same as this one, from the same.
+    pub(crate) fn alike(&self, dress: DressId) -> DressId {
+        self.alike.get(dress.0 as usize).copied().unwrap_or(dress)
     }
 
     /// Of the classes from one number to another, those that rules tell from strangers where this dress receives.
@@ -219,6 +220,7 @@ fn ingress(network: &Network<'_>, dress: &Dress, seekers: &ByGroup) -> Ingress {
             .map(|rule| (rule.service, from(rule)))
             .collect(),
         are_known: groups(network, dress).all(|group| group.is_some_and(|it| it.is_complete)),
+        accepts: dress.accepts,
         bare: dress.groups.is_empty().then(|| dress.clone()),
         named: named.cloned().collect(),
     }

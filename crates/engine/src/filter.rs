@@ -1,8 +1,19 @@
 //! Three-valued sets of packets.
 
+use std::sync::LazyLock;
+
 use packet::{Family, PacketSet, PortSet, Protocol, Service};
 
 use crate::asks::{Ask, Asks};
+
+/// Everything that has ports to translate.
+static PORTED: LazyLock<PacketSet> = LazyLock::new(|| {
+    PacketSet::of_protocol(Protocol::TCP).union(&PacketSet::of_protocol(Protocol::UDP))
+});
+
+/// Everything that comes from a port that NAT gateways use.
+static NAT_PORTS: LazyLock<PacketSet> =
+    LazyLock::new(|| PacketSet::from_ports(&PortSet::range(1024, u16::MAX)));
 
 /// What filters let pass: certainly, and possibly.
 ///
@@ -196,9 +207,7 @@ pub(crate) fn answered_by(replies: &PacketSet) -> PacketSet {
     if replies.is_full() {
         return PacketSet::full();
     }
-    let ported =
-        PacketSet::of_protocol(Protocol::TCP).union(&PacketSet::of_protocol(Protocol::UDP));
-    let mut answered = replies.intersection(&ported).with_ports_exchanged();
+    let mut answered = replies.intersection(&PORTED).with_ports_exchanged();
     for (family, reply) in [(Family::V4, 0), (Family::V6, 129)] {
         let reply = PacketSet::from(&Service::Icmp {
             family,
@@ -223,17 +232,13 @@ pub(crate) fn answered_by(replies: &PacketSet) -> PacketSet {
 
 /// The IPv6 packets that are in the set as packets of IPv4: TCP and UDP as they are, echo requests as echo requests.
 fn before_nat64(set: &PacketSet) -> PacketSet {
-    let ported =
-        PacketSet::of_protocol(Protocol::TCP).union(&PacketSet::of_protocol(Protocol::UDP));
-    set.intersection(&ported)
+    set.intersection(&PORTED)
         .union(&set.echo_requests_of_other_family(Family::V4))
 }
 
 /// The packets of IPv4 that were in the set as packets of IPv6.
 fn after_nat64(set: &PacketSet) -> PacketSet {
-    let ported =
-        PacketSet::of_protocol(Protocol::TCP).union(&PacketSet::of_protocol(Protocol::UDP));
-    set.intersection(&ported)
+    set.intersection(&PORTED)
         .union(&set.echo_requests_of_other_family(Family::V6))
 }
 
@@ -251,10 +256,7 @@ fn echo_request(family: Family) -> PacketSet {
 
 /// TCP and UDP packets of the set with any source port, if the set has them with a port that NAT gateways use.
 fn with_some_nat_port(set: &PacketSet) -> PacketSet {
-    let ported =
-        PacketSet::of_protocol(Protocol::TCP).union(&PacketSet::of_protocol(Protocol::UDP));
-    let nat_ports = PacketSet::from_ports(&PortSet::range(1024, u16::MAX));
-    set.intersection(&nat_ports)
+    set.intersection(&NAT_PORTS)
         .services()
-        .union(&set.difference(&ported))
+        .union(&set.difference(&PORTED))
 }

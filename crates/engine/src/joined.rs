@@ -59,12 +59,9 @@ fn on_host(
 /// Everything that is held on the host of an interface, without overlaps.
 fn blocks_of_host(semantics: &Semantics<'_>, index: Index<NetworkInterface>) -> Vec<Prefix> {
     let interfaces = semantics.snapshot().interfaces();
-    let siblings = match &interfaces.get(index).instance {
-        Some(instance) => semantics.network.interfaces_of(instance.id()).to_vec(),
-        None => vec![index],
-    };
+    let siblings = semantics.network.host_of(&index).iter();
     let mut blocks: Vec<Prefix> = Vec::new();
-    for interface in siblings.into_iter().map(|index| interfaces.get(index)) {
+    for interface in siblings.map(|index| interfaces.get(*index)) {
         let held = interface.addresses.iter();
         blocks.extend(held.map(|held| Prefix::host(held.address)));
         blocks.extend(&interface.prefixes);

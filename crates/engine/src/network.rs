@@ -1,5 +1,6 @@
 //! The snapshot with the indexes that following packets needs.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use model::{
@@ -28,12 +29,17 @@ pub(crate) enum Holder {
 #[derive(Debug)]
 pub(crate) struct Network<'a> {
     pub(crate) snapshot: &'a Snapshot,
+    // INVARIANT: the holders of an address, and its owners, are sorted and without duplicates.
     private: FxHashMap<(Index<Vpc>, IpAddr), Vec<Holder>>,
+    /// The VPCs in which single addresses are held.
+    vpcs_with: FxHashMap<IpAddr, Vec<Index<Vpc>>>,
     delegated: FxHashMap<Index<Vpc>, Vec<(Prefix, Index<NetworkInterface>)>>,
     public: FxHashMap<IpAddr, Vec<Owner>>,
     nat_interfaces: FxHashMap<Index<NetworkInterface>, Index<NatGateway>>,
     nat_kinds: FxHashSet<Index<NetworkInterface>>,
     by_instance: FxHashMap<ResourceId, Vec<Index<NetworkInterface>>>,
+    /// The interfaces of hosts that have several, by each of them.
+    siblings: FxHashMap<Index<NetworkInterface>, Vec<Index<NetworkInterface>>>,
     /// Delegated IPv6 prefixes, which the internet sees as they are.
     delegated_outside: Vec<(Prefix, Owner)>,
     pub(crate) links: Links,
@@ -62,11 +68,13 @@ impl<'a> Network<'a> {
         let mut network = Self {
             snapshot,
             private: FxHashMap::default(),
+            vpcs_with: FxHashMap::default(),
             delegated: FxHashMap::default(),
             public: FxHashMap::default(),
             nat_interfaces: FxHashMap::default(),
             nat_kinds: FxHashSet::default(),
             by_instance: FxHashMap::default(),
+            siblings: FxHashMap::default(),
             delegated_outside: Vec::new(),
             links: Links::of(snapshot),
             carriers: Carriers::of(snapshot),
@@ -78,7 +86,29 @@ impl<'a> Network<'a> {
         };
         network.index_interfaces();
         network.index_nat_gateways();
+        network.index_addresses();
+        let hosts = network.by_instance.values().filter(|host| host.len() > 1);
+        let siblings = hosts.flat_map(|host| host.iter().map(|index| (*index, host.clone())));
+        network.siblings = siblings.collect();
         network
+    }
+
+    fn index_addresses(&mut self) {
+        #[expect(clippy::iter_over_hash_type, reason = "each is sorted by itself")]
+        for ((vpc, address), holders) in &mut self.private {
+            holders.sort_unstable();
+            holders.dedup();
+            self.vpcs_with.entry(*address).or_default().push(*vpc);
+        }
+        #[expect(clippy::iter_over_hash_type, reason = "each is sorted by itself")]
+        for vpcs in self.vpcs_with.values_mut() {
+            vpcs.sort_unstable();
+        }
+        #[expect(clippy::iter_over_hash_type, reason = "each is sorted by itself")]
+        for owners in self.public.values_mut() {
+            owners.sort_unstable();
+            owners.dedup();
+        }
     }
 
     fn index_interfaces(&mut self) {
@@ -128,7 +158,9 @@ impl<'a> Network<'a> {
                     },
                 ));
             }
-            if let Some(vpc) = vpc {
+            if let Some(vpc) = vpc
+                && !interface.prefixes.is_empty()
+            {
                 let prefixes = interface.prefixes.iter().map(|prefix| (*prefix, index));
                 self.delegated.entry(vpc).or_default().extend(prefixes);
             }
@@ -207,27 +239,27 @@ impl<'a> Network<'a> {
     }
 
     /// All that hold an address inside a VPC. Cost: a hash lookup, and a scan of the VPC's delegated prefixes.
-    pub(crate) fn holders(&self, vpc: Index<Vpc>, address: IpAddr) -> Vec<Holder> {
-        let mut holders = self
-            .private
-            .get(&(vpc, address))
-            .cloned()
-            .unwrap_or_default();
+    pub(crate) fn holders(&self, vpc: Index<Vpc>, address: IpAddr) -> Cow<'_, [Holder]> {
+        let single = self.private.get(&(vpc, address));
+        let single = single.map_or(&[][..], Vec::as_slice);
         let delegated = self.delegated.get(&vpc).into_iter().flatten();
-        holders.extend(
-            delegated
-                .filter(|(prefix, _)| prefix.contains(address))
-                .map(|&(_, index)| Holder::Interface(index)),
-        );
+        let mut delegated = delegated
+            .filter(|(prefix, _)| prefix.contains(address))
+            .map(|&(_, index)| Holder::Interface(index))
+            .peekable();
+        if delegated.peek().is_none() {
+            return Cow::Borrowed(single);
+        }
+        let mut holders: Vec<Holder> = single.iter().copied().chain(delegated).collect();
         holders.sort_unstable();
         holders.dedup();
-        holders
+        Cow::Owned(holders)
     }
 
     /// The interfaces of any VPC that hold an address.
     pub(crate) fn interfaces_with(&self, address: IpAddr) -> Vec<Index<NetworkInterface>> {
         let vpcs = self.snapshot.vpcs().iter();
-        let holders = vpcs.flat_map(|(vpc, _)| self.holders(vpc, address));
+        let holders = vpcs.flat_map(|(vpc, _)| self.holders(vpc, address).into_owned());
         let interfaces = holders.filter_map(|holder| match holder {
             Holder::Interface(interface) => Some(interface),
             Holder::Nat(_) => None,
@@ -241,13 +273,16 @@ impl<'a> Network<'a> {
         address: IpAddr,
         own: Option<Index<Vpc>>,
     ) -> Vec<(Index<Vpc>, bool)> {
-        let vpcs = self
-            .snapshot
-            .vpcs()
-            .iter()
-            .map(|(vpc, _)| vpc)
-            .filter(|vpc| Some(*vpc) != own);
-        let counts = vpcs.map(|vpc| (vpc, self.holders(vpc, address).len()));
+        let single = self.vpcs_with.get(&address).into_iter().flatten().copied();
+        let delegated = self.snapshot.vpcs().iter().map(|(vpc, _)| vpc);
+        let delegated = delegated.filter(|vpc| self.delegated.contains_key(vpc));
+        let mut vpcs: Vec<Index<Vpc>> = single.chain(delegated).collect();
+        vpcs.retain(|vpc| Some(*vpc) != own);
+        vpcs.sort_unstable();
+        vpcs.dedup();
+        let counts = vpcs
+            .into_iter()
+            .map(|vpc| (vpc, self.holders(vpc, address).len()));
         counts
             .filter(|(_, count)| *count > 0)
             .map(|(vpc, count)| (vpc, count == 1))
@@ -255,19 +290,23 @@ impl<'a> Network<'a> {
     }
 
     /// All that answer to an address on the internet.
-    pub(crate) fn owners(&self, address: IpAddr) -> Vec<Owner> {
-        let mut owners = self.public.get(&address).cloned().unwrap_or_default();
-        let delegated = self
-            .delegated_outside
-            .iter()
-            .filter(|(prefix, _)| prefix.contains(address));
-        owners.extend(delegated.map(|(_, owner)| Owner {
-            private: address,
-            ..*owner
-        }));
+    pub(crate) fn owners(&self, address: IpAddr) -> Cow<'_, [Owner]> {
+        let single = self.public.get(&address).map_or(&[][..], Vec::as_slice);
+        let delegated = self.delegated_outside.iter();
+        let mut delegated = delegated
+            .filter(|(prefix, _)| prefix.contains(address))
+            .map(|(_, owner)| Owner {
+                private: address,
+                ..*owner
+            })
+            .peekable();
+        if delegated.peek().is_none() {
+            return Cow::Borrowed(single);
+        }
+        let mut owners: Vec<Owner> = single.iter().copied().chain(delegated).collect();
         owners.sort_unstable();
         owners.dedup();
-        owners
+        Cow::Owned(owners)
     }
 
     /// The NAT gateway that an interface belongs to, if that gateway is in the snapshot.
@@ -307,6 +346,15 @@ impl<'a> Network<'a> {
     /// All interfaces of an instance.
     pub(crate) fn interfaces_of(&self, instance: &ResourceId) -> &[Index<NetworkInterface>] {
         self.by_instance.get(instance).map_or(&[], Vec::as_slice)
+    }
+
+    /// All interfaces of the host of one.
+    pub(crate) fn host_of<'n>(
+        &'n self,
+        index: &'n Index<NetworkInterface>,
+    ) -> &'n [Index<NetworkInterface>] {
+        let several = self.siblings.get(index);
+        several.map_or(std::slice::from_ref(index), Vec::as_slice)
     }
 
     /// The subnet that a holder stands in.

@@ -218,8 +218,9 @@ pub(crate) struct Gathering {
 /// The rows of some targets, with numbers of answers of their own.
 #[derive(Debug, Default)]
 pub(crate) struct Part {
-    /// Targets, and the row of all of them.
-    pub(crate) rows: Vec<(Vec<ClassId>, Row)>,
+    /// Targets, and the number of the row of all of them.
+    pub(crate) targets: Vec<(Vec<ClassId>, u32)>,
+    pub(crate) rows: Vec<Row>,
     pub(crate) reaches: Vec<Reach>,
     pub(crate) ways: usize,
     pub(crate) single_pairs: usize,
@@ -243,13 +244,17 @@ impl Gathering {
             .collect();
         self.counts.ways += part.ways;
         self.counts.single_pairs += part.single_pairs;
-        for (targets, row) in part.rows {
+        let rows = part.rows.into_iter().map(|row| {
             let row = row.renumbered(|id| numbers.get(id.number()).copied().unwrap_or(id));
-            let id = RowId(self.rows.number(row));
+            RowId(self.rows.number(row))
+        });
+        let rows: Vec<RowId> = rows.collect();
+        for (targets, row) in part.targets {
             self.counts.signatures += 1;
             for target in targets {
-                if let Some(slot) = self.by_target.get_mut(target.number()) {
-                    *slot = id;
+                let slot = self.by_target.get_mut(target.number());
+                if let (Some(slot), Some(id)) = (slot, rows.get(row as usize)) {
+                    *slot = *id;
                 }
             }
         }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::answers::Answers;
 use crate::class::{ClassId, Classes, Site};
-use crate::dress::Wardrobe;
+use crate::dress::{DressId, Wardrobe};
 use crate::filter::Filter;
 use crate::interner::Interner;
 use crate::joined::joined;
@@ -53,6 +53,7 @@ struct Surveyor<'s, 'a> {
     answers: Answers<'s, 'a>,
     grounds: Interner<Ground>,
     reaches: Interner<Reach>,
+    rows: Interner<Row>,
     /// What a ground and two answers make together.
     joint: FxHashMap<(u32, u32, u32), Option<ReachId>>,
     part: Part,
@@ -82,6 +83,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             answers: Answers::new(semantics, wardrobe),
             grounds: Interner::default(),
             reaches: Interner::default(),
+            rows: Interner::default(),
             joint: FxHashMap::default(),
             part: Part::default(),
         }
@@ -90,6 +92,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
     fn finish(self) -> Part {
         Part {
             reaches: self.reaches.into_all(),
+            rows: self.rows.into_all(),
             ..self.part
         }
     }
@@ -97,15 +100,15 @@ impl<'s, 'a> Surveyor<'s, 'a> {
     /// The rows of all classes at a site.
     fn site(&mut self, to: Site, single: &impl Fn(ClassId, ClassId) -> Option<Reach>) {
         let passages = self.passages(to);
-        let mut alike: FxHashMap<(Option<u32>, Option<ClassId>), usize> = FxHashMap::default();
+        let mut alike: FxHashMap<(Option<DressId>, Option<ClassId>), usize> = FxHashMap::default();
         let mut kinds: Vec<Vec<ClassId>> = Vec::new();
         let is_entangled = |passage: &Passage| matches!(passage.way, Way::Entangled);
         let are_single = passages.iter().any(is_entangled);
         for target in to.classes() {
             let dress = self.wardrobe.of_class(target);
-            let ingress = dress.and_then(|dress| self.wardrobe.ingress(dress));
+            let dress = dress.map(|dress| self.wardrobe.alike(dress));
             let kind = *alike
-                .entry((ingress, are_single.then_some(target)))
+                .entry((dress, are_single.then_some(target)))
                 .or_insert(kinds.len());
             match kinds.get_mut(kind) {
                 Some(targets) => targets.push(target),
@@ -115,7 +118,8 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         for targets in kinds {
             if let Some(first) = targets.first() {
                 let row = self.row(*first, &passages, single);
-                self.part.rows.push((targets, row));
+                let number = self.rows.number(row);
+                self.part.targets.push((targets, number));
             }
         }
     }
@@ -188,7 +192,8 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         let known = dress.map_or(&[][..], |dress| {
             wardrobe.acquaintances(dress, (from.first, from.last))
         });
-        let admitted = self.answers.about_strangers(to_target, dress);
+        let alike = dress.map(|dress| wardrobe.alike(dress));
+        let admitted = self.answers.about_strangers(to_target, alike);
         let mut known = known.iter().copied().peekable();
         for run in self.answers.runs(from, to_source).iter() {
             let reach = self.joint(ground, run.answer, admitted);

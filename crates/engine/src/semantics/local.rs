@@ -24,7 +24,7 @@ impl Semantics<'_> {
         vpc: Index<Vpc>,
         from: Option<Index<Subnet>>,
     ) -> Outcome {
-        let holder = match self.network.holders(vpc, way.destination).as_slice() {
+        let holder = match self.network.holders(vpc, way.destination).as_ref() {
             [] if self.network.lists_all(Kind::NetworkInterfaces, vpc) => return Outcome::denied(),
             [holder] => *holder,
             _ => return self.cut(way),

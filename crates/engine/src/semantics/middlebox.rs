@@ -59,7 +59,7 @@ impl Semantics<'_> {
 
     /// A route leads to the interface with an address.
     pub(super) fn through_next_hop(&self, way: Way, turn: Turn, next_hop: IpAddr) -> Outcome {
-        match self.network.holders(turn.vpc, next_hop).as_slice() {
+        match self.network.holders(turn.vpc, next_hop).as_ref() {
             [Holder::Interface(interface)] => self.through_interface(way, turn, Some(*interface)),
             _ => self.cut(way),
         }

@@ -10,6 +10,7 @@
 mod regional;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
 
 use model::{Index, Link, NatGateway, NatMode, ResourceState};
 use packet::{Family, PacketSet, Protocol, Service};
@@ -130,16 +131,22 @@ fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
-/// The protocols that NAT gateways carry.
+/// The protocols that NAT gateways carry, of IPv4 and of IPv6.
+static TRANSLATABLE: LazyLock<[PacketSet; 2]> = LazyLock::new(|| {
+    [Protocol::ICMP, Protocol::ICMPV6].map(|icmp| {
+        [Protocol::TCP, Protocol::UDP, icmp]
+            .map(PacketSet::of_protocol)
+            .into_iter()
+            .collect()
+    })
+});
+
 fn translatable(family: Family) -> PacketSet {
-    let icmp = match family {
-        Family::V4 => Protocol::ICMP,
-        Family::V6 => Protocol::ICMPV6,
-    };
-    [Protocol::TCP, Protocol::UDP, icmp]
-        .map(PacketSet::of_protocol)
-        .into_iter()
-        .collect()
+    let [v4, v6] = &*TRANSLATABLE;
+    match family {
+        Family::V4 => v4.clone(),
+        Family::V6 => v6.clone(),
+    }
 }
 
 /// Messages of ICMPv6 of which nobody documents what they become in IPv4: all but echo requests.

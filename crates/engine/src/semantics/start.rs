@@ -158,14 +158,8 @@ impl Semantics<'_> {
 
     /// Whether the address is held by the interface or by another one of its instance.
     pub(super) fn is_on_host(&self, index: Index<NetworkInterface>, address: IpAddr) -> bool {
-        let interface = self.snapshot().interfaces().get(index);
-        let Some(instance) = &interface.instance else {
-            return interface.holds(address);
-        };
-        let siblings = self.network.interfaces_of(instance.id());
-        siblings
-            .iter()
-            .any(|sibling| self.snapshot().interfaces().get(*sibling).holds(address))
+        let mut host = self.network.host_of(&index).iter();
+        host.any(|sibling| self.snapshot().interfaces().get(*sibling).holds(address))
     }
 
     /// Whether the address is that of the Amazon DNS server of the VPC, or of the router of the subnet.

@@ -129,7 +129,7 @@ impl Semantics<'_> {
         group: &TargetGroup,
     ) -> Option<Index<NetworkInterface>> {
         let vpc = group.vpc.as_ref()?.target()?;
-        match self.network.holders(vpc, address).as_slice() {
+        match self.network.holders(vpc, address).as_ref() {
             [Holder::Interface(interface)] => Some(*interface),
             _ => None,
         }
