@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use model::{FirewallAddresses, FirewallRules, RouteDestination, RulePeer, Snapshot};
+use model::{FirewallAddresses, FirewallRules, Index, RouteDestination, RulePeer, Snapshot, Vpc};
 use packet::{Family, Prefix};
 
 /// Every block that a rule, entry, route or network of the snapshot names.
@@ -26,18 +26,20 @@ struct Stretch {
 
 impl AddressLine {
     pub(crate) fn of(snapshot: &Snapshot) -> Self {
-        let mut blocks = BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6]);
-        blocks.extend(named_by_filters(snapshot));
-        blocks.extend(named_by_routes(snapshot));
-        blocks.extend(named_outside(snapshot));
-        blocks.extend(named_by_networks(snapshot));
-        blocks.extend(named_by_firewalls(snapshot));
+        let mut blocks = named_on_ways(snapshot);
+        blocks.extend(named_by_groups(snapshot));
+        blocks.extend(subnets(snapshot).map(|(_, cidr)| cidr));
         blocks.extend(reserved(snapshot));
-        blocks.extend(
-            SPECIAL
-                .iter()
-                .filter_map(|text| text.parse::<Prefix>().ok()),
-        );
+        Self::cut_at(blocks)
+    }
+
+    /// Less finely cut: of two addresses with the same smallest block, nothing tells one from the other on a way, as long
+    /// as that is not in their VPC, and asks nobody who holds them.
+    pub(crate) fn of_ways(snapshot: &Snapshot) -> Self {
+        Self::cut_at(named_on_ways(snapshot))
+    }
+
+    fn cut_at(blocks: BTreeSet<Prefix>) -> Self {
         Self {
             v4: stretches(&blocks, Family::V4),
             v6: stretches(&blocks, Family::V6),
@@ -100,7 +102,37 @@ fn start(stretches: &mut Vec<Stretch>, first: u128, block: Prefix) {
     stretches.push(Stretch { first, block });
 }
 
-fn named_by_filters(snapshot: &Snapshot) -> Vec<Prefix> {
+/// All blocks but those of groups, and of subnets inside their VPC.
+fn named_on_ways(snapshot: &Snapshot) -> BTreeSet<Prefix> {
+    let mut blocks = BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6]);
+    blocks.extend(named_by_lists(snapshot));
+    blocks.extend(named_by_routes(snapshot));
+    blocks.extend(named_outside(snapshot));
+    blocks.extend(named_by_networks(snapshot));
+    blocks.extend(named_by_firewalls(snapshot));
+    let strays = subnets(snapshot).filter(|(vpc, cidr)| {
+        let vpc = vpc.map(|index| snapshot.vpcs().get(index));
+        !vpc.is_some_and(|vpc| vpc.cidrs.iter().any(|block| block.covers(cidr)))
+    });
+    blocks.extend(strays.map(|(_, cidr)| cidr));
+    blocks.extend(
+        SPECIAL
+            .iter()
+            .filter_map(|text| text.parse::<Prefix>().ok()),
+    );
+    blocks
+}
+
+/// The blocks of all subnets, with their VPCs.
+fn subnets(snapshot: &Snapshot) -> impl Iterator<Item = (Option<Index<Vpc>>, Prefix)> {
+    let subnets = snapshot.subnets().rows().iter();
+    subnets.flat_map(|subnet| {
+        let cidrs = subnet.cidrs.iter();
+        cidrs.map(|cidr| (subnet.vpc.target(), *cidr))
+    })
+}
+
+fn named_by_groups(snapshot: &Snapshot) -> Vec<Prefix> {
     let rules = snapshot
         .groups()
         .rows()
@@ -110,6 +142,11 @@ fn named_by_filters(snapshot: &Snapshot) -> Vec<Prefix> {
         RulePeer::Cidr(cidr) => Some(cidr),
         RulePeer::Group(_) | RulePeer::PrefixList(_) => None,
     });
+    peers.collect()
+}
+
+/// Blocks of network ACLs and of prefix lists.
+fn named_by_lists(snapshot: &Snapshot) -> Vec<Prefix> {
     let entries = snapshot
         .acls()
         .rows()
@@ -121,10 +158,7 @@ fn named_by_filters(snapshot: &Snapshot) -> Vec<Prefix> {
         .rows()
         .iter()
         .filter_map(|list| list.entries.as_ref());
-    peers
-        .chain(entries)
-        .chain(lists.flatten().copied())
-        .collect()
+    entries.chain(lists.flatten().copied()).collect()
 }
 
 fn named_by_routes(snapshot: &Snapshot) -> Vec<Prefix> {
@@ -181,11 +215,6 @@ fn named_outside(snapshot: &Snapshot) -> Vec<Prefix> {
 
 fn named_by_networks(snapshot: &Snapshot) -> Vec<Prefix> {
     let vpcs = snapshot.vpcs().rows().iter().flat_map(|vpc| &vpc.cidrs);
-    let subnets = snapshot
-        .subnets()
-        .rows()
-        .iter()
-        .flat_map(|subnet| &subnet.cidrs);
     let peerings = snapshot
         .peerings()
         .rows()
@@ -196,8 +225,7 @@ fn named_by_networks(snapshot: &Snapshot) -> Vec<Prefix> {
         .rows()
         .iter()
         .flat_map(|office| &office.cidrs);
-    vpcs.chain(subnets)
-        .chain(peerings.flat_map(|side| &side.cidrs))
+    vpcs.chain(peerings.flat_map(|side| &side.cidrs))
         .chain(offices)
         .copied()
         .collect()
@@ -254,12 +282,7 @@ fn reserved(snapshot: &Snapshot) -> Vec<Prefix> {
         .rows()
         .iter()
         .filter_map(|vpc| offset(&vpc.cidrs, RESOLVER));
-    let subnets = snapshot
-        .subnets()
-        .rows()
-        .iter()
-        .flat_map(|subnet| &subnet.cidrs);
-    vpcs.chain(subnets.filter_map(|cidr| offset(&[*cidr], ROUTER)))
+    vpcs.chain(subnets(snapshot).filter_map(|(_, cidr)| offset(&[cidr], ROUTER)))
         .collect()
 }
 
@@ -290,6 +313,7 @@ const SPECIAL: &[&str] = &[
     "192.168.0.0/16",
     "198.18.0.0/15",
     "224.0.0.0/3",
+    "64:ff9b::/96",
     "2000::/3",
     "fd00:ec2::/32",
     "fd00:ec2:80::/64",

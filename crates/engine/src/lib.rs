@@ -35,6 +35,7 @@ mod placement;
 mod reach;
 mod rows;
 mod semantics;
+mod shut;
 mod survey;
 mod terrain;
 mod tunnels;

@@ -13,6 +13,7 @@ use crate::joined::joined;
 use crate::reach::Reach;
 use crate::rows::{Gathering, Part, ReachId, Row, Rows};
 use crate::semantics::Semantics;
+use crate::shut::Shut;
 use crate::terrain::{Ground, Terrain};
 
 /// In how many parts the targets are surveyed: each is done by one thread, and finds out common things by itself.
@@ -54,6 +55,7 @@ struct Surveyor<'s, 'a> {
     grounds: Interner<Ground>,
     reaches: Interner<Reach>,
     rows: Interner<Row>,
+    shut: Shut,
     /// What a ground and two answers make together.
     joint: FxHashMap<(u32, u32, u32), Option<ReachId>>,
     part: Part,
@@ -84,6 +86,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             grounds: Interner::default(),
             reaches: Interner::default(),
             rows: Interner::default(),
+            shut: Shut::default(),
             joint: FxHashMap::default(),
             part: Part::default(),
         }
@@ -126,13 +129,21 @@ impl<'s, 'a> Surveyor<'s, 'a> {
 
     /// What passes to a site, from each site from which anything does.
     fn passages(&mut self, to: Site) -> Vec<Passage> {
+        let shut = self.shut.to(self.semantics, self.classes, to);
         let mut passages = Vec::new();
-        for from in &self.classes.sites {
-            if !self.classes.may_meet(*from, to) {
+        for (number, from) in self.classes.sites.iter().enumerate() {
+            if !self.classes.may_meet(*from, to)
+                || shut.is_from(self.semantics, self.classes, (number, *from))
+            {
                 continue;
             }
             self.part.ways += 1;
-            let way = match Terrain::between(self.semantics, self.classes, (*from, to)) {
+            let ends = (*from, to);
+            let (terrain, block) = Terrain::between(self.semantics, self.classes, ends);
+            if let Some(block) = block {
+                self.shut.add(block, number);
+            }
+            let way = match terrain {
                 Terrain::Impassable => continue,
                 Terrain::Entangled => Way::Entangled,
                 Terrain::Passable {

@@ -1,7 +1,7 @@
 //! What passes between two sites, whatever stands there wears.
 
 use model::Endpoint;
-use packet::PacketSet;
+use packet::{PacketSet, Prefix};
 
 use crate::asks::{Ask, Asks, Ends, Party};
 use crate::class::{Classes, Site};
@@ -40,24 +40,30 @@ impl Ground {
 }
 
 impl Terrain {
-    /// Follows the way between two sites once.
+    /// Follows the way between two sites once, and tells from where on no way leads to any interface, if that is so.
     pub(crate) fn between(
         semantics: &Semantics<'_>,
         classes: &Classes,
         (from, to): (Site, Site),
-    ) -> Self {
+    ) -> (Self, Option<Prefix>) {
         let sources = classes.endpoints_at(from);
         let mut pairs =
             sources.flat_map(|source| classes.endpoints_at(to).map(move |target| (source, target)));
         let Some((source, target)) = pairs.find(|pair| are_apart(semantics, *pair)) else {
-            return Self::Entangled;
+            return (Self::Entangled, None);
         };
         let question = Question {
             from: *source,
             to: *target,
             open: Ends::of(source, target),
         };
-        Self::of(&semantics.follow_question(&question))
+        let (outcome, has_looked) = semantics.follow_watched(&question);
+        let terrain = Self::of(&outcome);
+        let is_shut = matches!(terrain, Self::Impassable) && !has_looked;
+        let ends = question.open.source.filter(|_| is_shut);
+        let shut = ends.zip(question.open.target);
+        let shut = shut.and_then(|(from, _)| semantics.block_from_afar(from, target.address()));
+        (terrain, shut)
     }
 
     fn of(outcome: &Outcome) -> Self {

@@ -70,6 +70,7 @@ impl Semantics<'_> {
     ) -> Option<Index<NetworkInterface>> {
         let vpc = self.snapshot().interfaces().get(sender).vpc.target()?;
         let is_inside = self.snapshot().vpcs().get(vpc).contains(address);
+        self.look();
         match self.network.holders(vpc, address).as_ref() {
             [Holder::Interface(receiver)] if is_inside => Some(*receiver),
             _ => None,

@@ -24,6 +24,7 @@ impl Semantics<'_> {
         vpc: Index<Vpc>,
         from: Option<Index<Subnet>>,
     ) -> Outcome {
+        self.look();
         let holder = match self.network.holders(vpc, way.destination).as_ref() {
             [] if self.network.lists_all(Kind::NetworkInterfaces, vpc) => return Outcome::denied(),
             [holder] => *holder,

@@ -137,6 +137,19 @@ impl Semantics<'_> {
         }
     }
 
+    /// The block all of whose addresses are alike to ways from a sender that do not look who holds them; `None` if single
+    /// addresses matter from the start.
+    pub(crate) fn block_from_afar(
+        &self,
+        from: Index<NetworkInterface>,
+        address: IpAddr,
+    ) -> Option<Prefix> {
+        let vpc = self.snapshot().interfaces().get(from).vpc.target()?;
+        let is_near = self.snapshot().vpcs().get(vpc).contains(address);
+        let is_special = is_near || is_link_local(address) || NEVER_FILTERED.contains(&address);
+        (!is_special).then(|| self.line_of_ways.block(address))
+    }
+
     /// Whether the target, if it is an interface, is one of the sender's host.
     fn shares_host(&self, index: Index<NetworkInterface>, target: &Endpoint) -> bool {
         let Endpoint::Interface {

@@ -45,6 +45,9 @@ impl Semantics<'_> {
             Progress::TooLong => return self.cut(way),
         }
         self.pass_encryption_controls(&mut way, at.vpc);
+        if self.snapshot().vpcs().get(at.vpc).contains(way.destination) {
+            self.look();
+        }
         if self
             .snapshot()
             .subnets()
