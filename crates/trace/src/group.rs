@@ -159,6 +159,11 @@ impl Tracer<'_> {
         let vpc = self.snapshot.interfaces().get(interface).vpc.target()?;
         let index = Some(vpc).filter(|vpc| self.snapshot.vpcs().get(*vpc).contains(address));
         let index = index.and_then(|vpc| self.only_holder(vpc, address))?;
+        let last = flight.passages.last();
+        if last.is_some_and(|passage| passage.at == index) {
+            // A node whose target is not known: the packet still bears the node's own address.
+            return None;
+        }
         let holder = self.snapshot.interfaces().get(index);
         if let Err(reason) = self.check_reception(index) {
             return Some((index, reason));

@@ -161,12 +161,18 @@ impl Tracer<'_> {
         index: Index<VpnGateway>,
         toward: Toward,
     ) -> Carries {
-        let answers = self.carriers(flight, index, toward);
+        let Some(answers) = self.carriers(flight, index, toward) else {
+            return if self.knows_all_carriers(index) {
+                Carries::Never(OfficeReason::NoCarrier(index))
+            } else {
+                Carries::Surely
+            };
+        };
         let n_refusals = answers
             .iter()
             .filter(|answer| matches!(answer, Carries::Never(_)))
             .count();
-        if 0 < n_refusals && n_refusals == answers.len() {
+        if n_refusals == answers.len() {
             return if self.knows_all_carriers(index) {
                 Carries::Never(OfficeReason::NoCarrier(index))
             } else {
@@ -183,17 +189,32 @@ impl Tracer<'_> {
         answers.into_iter().next().unwrap_or(Carries::Surely)
     }
 
-    /// What each carrier at a VPN gateway says that the input tells.
-    fn carriers(&self, flight: &Flight, index: Index<VpnGateway>, toward: Toward) -> Vec<Carries> {
+    /// What each carrier at a VPN gateway says that has a route for the packet; `None` if the input tells of no carrier.
+    fn carriers(
+        &self,
+        flight: &Flight,
+        index: Index<VpnGateway>,
+        toward: Toward,
+    ) -> Option<Vec<Carries>> {
         let connections = self.snapshot.vpn_connections().iter();
         let ends_here = |connection: &VpnConnection| {
             let gateway = connection.vpn_gateway.as_ref();
             gateway.is_some_and(|link| link.is(index))
                 && connection.state == ResourceState::Available
         };
-        let mut answers: Vec<Carries> = connections
+        let connections: Vec<_> = connections
             .filter(|(_, connection)| ends_here(connection))
-            .map(|(connection, _)| self.carried_by_vpn(flight, connection, toward))
+            .collect();
+        let has_route = |connection: &VpnConnection| {
+            let mut routes = connection.static_routes.iter();
+            toward == Toward::Cloud
+                || !connection.static_only
+                || routes.any(|route| route.contains(flight.destination()))
+        };
+        let mut answers: Vec<Carries> = connections
+            .iter()
+            .filter(|(_, connection)| has_route(connection))
+            .map(|(connection, _)| self.carried_by_vpn(flight, *connection, toward))
             .collect();
         let block = self.block_of_destination(flight, index);
         let associations = self.snapshot.direct_connect_associations().rows().iter();
@@ -215,7 +236,8 @@ impl Tracer<'_> {
             ResourceState::Available => Carries::Surely,
             ResourceState::Unavailable => Carries::Perhaps(OfficeDoubt::LinesDown(line.id.clone())),
         }));
-        answers
+        let has_any = !answers.is_empty() || !connections.is_empty();
+        has_any.then_some(answers)
     }
 
     /// The block, of the VPC that the gateway is attached to, that holds the destination.

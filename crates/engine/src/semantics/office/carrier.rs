@@ -106,7 +106,15 @@ impl Semantics<'_> {
         let connections = carriers.connections_of(index).iter().filter(|connection| {
             self.snapshot().vpn_connections().get(**connection).state == ResourceState::Available
         });
-        let connections = connections.map(|connection| self.by_connection(*connection, crossing));
+        let connections: Vec<Index<VpnConnection>> = connections.copied().collect();
+        let n_unrouted = connections
+            .iter()
+            .filter(|connection| self.is_unrouted(**connection, crossing))
+            .count();
+        let routed = connections
+            .iter()
+            .filter(|connection| !self.is_unrouted(**connection, crossing));
+        let routed = routed.map(|connection| self.by_connection(*connection, crossing));
         let associations = carriers.associations_of(&gateway.id).iter();
         let associations = associations
             .map(|index| self.snapshot().direct_connect_associations().get(*index))
@@ -126,21 +134,31 @@ impl Semantics<'_> {
                 ResourceState::Unavailable => Carried::Perhaps,
             },
         );
-        let all: Vec<Carried> = connections.chain(associations).chain(lines).collect();
+        let all: Vec<Carried> = routed.chain(associations).chain(lines).collect();
         let n_refused = all.iter().filter(|one| **one == Carried::Refused).count();
-        if all.is_empty() {
-            Carried::Certainly
-        } else if n_refused == all.len() {
-            if self.knows_carriers_of(gateway) {
-                Carried::Refused
-            } else {
-                Carried::Perhaps
+        if n_refused == all.len() {
+            match (
+                self.knows_carriers_of(gateway),
+                all.is_empty() && n_unrouted == 0,
+            ) {
+                (true, _) => Carried::Refused,
+                (false, true) => Carried::Certainly,
+                (false, false) => Carried::Perhaps,
             }
         } else if n_refused == 0 && all.contains(&Carried::Certainly) {
             Carried::Certainly
         } else {
             Carried::Perhaps
         }
+    }
+
+    /// Whether a gateway has no route over a connection for what goes to the office: only those told to it.
+    fn is_unrouted(&self, index: Index<VpnConnection>, crossing: &Crossing) -> bool {
+        let connection = self.snapshot().vpn_connections().get(index);
+        let mut routes = connection.static_routes.iter();
+        crossing.direction == Direction::ToOffice
+            && connection.static_only
+            && !routes.any(|route| route.contains(crossing.office))
     }
 
     /// Whether the input lists everything that may carry packets to and from a VPN gateway: what the account lists
