@@ -43,11 +43,16 @@ pub struct Exposed {
 /// What a party can reach, in classes of hosts.
 pub fn exposure(landscape: &Landscape<'_>, from: &Selection) -> Exposure {
     let mut found: BTreeMap<(HostClassId, Whence, Answer), Vec<HostId>> = BTreeMap::new();
+    let sources = match from {
+        Selection::Internet => landscape.internet(),
+        Selection::Office(office) => landscape.office(*office),
+        Selection::Endpoints(_) => Vec::new(),
+    };
     for (id, cell) in landscape
         .cells()
         .filter(|(_, cell)| cell.role.nature() != Nature::Inert)
     {
-        for (whence, answer, hosts) in parts(landscape, from, cell) {
+        for (whence, answer, hosts) in parts(landscape, from, &sources, cell) {
             let key = (landscape.class_of_cell(id), whence, answer);
             found.entry(key).or_default().extend(hosts);
         }
@@ -116,17 +121,16 @@ fn rank(row: &Exposed) -> (usize, std::cmp::Reverse<usize>, String) {
 fn parts(
     landscape: &Landscape<'_>,
     from: &Selection,
+    sources: &[ClassId],
     cell: &Cell,
 ) -> Vec<(Whence, Answer, Vec<HostId>)> {
-    let sources = match from {
-        Selection::Internet => landscape.internet(),
-        Selection::Office(office) => landscape.office(*office),
-        Selection::Endpoints(endpoints) => return from_endpoints(landscape, endpoints, cell),
-    };
+    if let Selection::Endpoints(endpoints) = from {
+        return from_endpoints(landscape, endpoints, cell);
+    }
     let mut everywhere = Answer::nothing();
     let mut special: BTreeMap<Answer, Vec<Prefix>> = BTreeMap::new();
     for family in Family::ALL {
-        let answers = answers(landscape, &sources, cell, family);
+        let answers = answers(landscape, sources, cell, family);
         let mut all = answers.iter().map(|(_, answer)| answer.clone());
         let common = all
             .next()
