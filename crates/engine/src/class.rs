@@ -142,9 +142,16 @@ pub(crate) struct Site {
     pub(crate) first: ClassId,
     /// The last class, inclusive.
     pub(crate) last: ClassId,
+    family: Option<Family>,
+    is_outside: bool,
 }
 
 impl Site {
+    /// Whether packets may go from here to another site: they speak one family, and not both are outside.
+    pub(crate) fn may_meet(self, to: Self) -> bool {
+        self.family == to.family && !(self.is_outside && to.is_outside)
+    }
+
     pub(crate) fn classes(self) -> impl Iterator<Item = ClassId> {
         (self.first.0..=self.last.0).map(ClassId)
     }
@@ -204,7 +211,6 @@ impl Classes {
             let is_same_site = key_before
                 .zip(own)
                 .is_some_and(|(before, own)| before.is_same_site(own));
-            classes.settle(id, is_same_site);
             classes
                 .by_endpoint
                 .extend(endpoints.iter().map(|endpoint| (*endpoint, id)));
@@ -222,7 +228,9 @@ impl Classes {
                     Some(block)
                 }
             };
-            classes.all.push(Class { endpoints, block });
+            let class = Class { endpoints, block };
+            classes.settle(id, &class, is_same_site);
+            classes.all.push(class);
         }
         classes
     }
@@ -230,15 +238,6 @@ impl Classes {
     pub(crate) fn n_endpoints(&self, class: ClassId) -> usize {
         let class = self.all.get(class.number());
         class.map_or(0, |class| class.endpoints.len())
-    }
-
-    /// Whether packets may go from one site to another: they speak one family, and not both are outside.
-    pub(crate) fn may_meet(&self, from: Site, to: Site) -> bool {
-        let first = |site: Site| self.all.get(site.first.number());
-        let (Some(from), Some(to)) = (first(from), first(to)) else {
-            return false;
-        };
-        from.family() == to.family() && (from.block.is_none() || to.block.is_none())
     }
 
     /// The endpoints of all classes of a site.
@@ -251,12 +250,14 @@ impl Classes {
     }
 
     /// Gives the next class its site: that of the class before, or one of its own.
-    fn settle(&mut self, id: ClassId, is_same_site: bool) {
+    fn settle(&mut self, id: ClassId, class: &Class, is_same_site: bool) {
         match self.sites.last_mut() {
             Some(site) if is_same_site => site.last = id,
             Some(_) | None => self.sites.push(Site {
                 first: id,
                 last: id,
+                family: class.family(),
+                is_outside: class.block.is_some(),
             }),
         }
     }

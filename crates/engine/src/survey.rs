@@ -132,9 +132,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         let shut = self.shut.to(self.semantics, self.classes, to);
         let mut passages = Vec::new();
         for (number, from) in self.classes.sites.iter().enumerate() {
-            if !self.classes.may_meet(*from, to)
-                || shut.is_from(self.semantics, self.classes, (number, *from))
-            {
+            if !from.may_meet(to) || shut.is_from(self.semantics, self.classes, (number, *from)) {
                 continue;
             }
             self.part.ways += 1;
