@@ -491,8 +491,9 @@ fn an_office_gets_no_answer_without_a_route_back() {
 
 #[test]
 fn what_a_vpn_gateway_may_know_by_bgp_is_undetermined() {
+    let dynamic = OFFICE.replace("static 192.168.0.0/16", "bgp");
     check(&format!(
-        "{OFFICE}
+        "{dynamic}
     table t main
       route 172.16.0.0/12 vgw v
     expect a -> 172.16.0.1 tcp/443 undetermined unknown-network"

@@ -222,6 +222,7 @@ fn the_longest_prefix_wins() {
         "
     igw gw main
     vgw v main
+    vpn n vgw v static 192.168.0.0/16
     office Sydney 192.168.0.0/16
     table mixed main main
       route 192.0.0.0/4 igw gw
