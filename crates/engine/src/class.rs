@@ -332,7 +332,7 @@ fn interface_key(
     let is_special = special.contains(&index)
         || network.links.client_vpn_interfaces.contains(&index)
         || network.shows_clients.contains(&index)
-        || interface.vpc.target().is_none_or(is_shared)
+        || interface.vpc.target().is_some_and(is_shared)
         || outside.is_some_and(|outside| network.owners(outside).len() > 1);
     let mut groups: Vec<ResourceId> = interface
         .groups

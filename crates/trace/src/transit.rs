@@ -250,7 +250,7 @@ impl<'a> Tracer<'a> {
                 Some(_) => {}
                 None => {
                     let region = subnet.region.as_ref().map(model::Region::as_str);
-                    is_certain &= region != Some(REGION_OF_THAT_ZONE);
+                    is_certain &= region.is_some_and(|region| region != REGION_OF_THAT_ZONE);
                 }
             }
         }

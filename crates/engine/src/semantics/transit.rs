@@ -24,6 +24,8 @@ use crate::way::{Identity, Outcome, Progress, Spot, Way};
 ///
 /// Source: Transit Gateways: Amazon VPC attachments (security group referencing).
 const ZONE_WITHOUT_REFERENCES: &str = "use1-az3";
+/// The region of that zone.
+const REGION_OF_THAT_ZONE: &str = "us-east-1";
 
 impl Semantics<'_> {
     pub(super) fn leave_by_transit(
@@ -270,11 +272,9 @@ impl Semantics<'_> {
         if !is_vpc || !is_on {
             return Identity::Lost;
         }
-        let zone_of = |subnet| self.snapshot().subnets().get(subnet).zone.as_ref();
-        [zone.and_then(zone_of), zone_of(entry)]
-            .into_iter()
-            .map(identity_in)
-            .fold(Identity::Kept, Identity::then)
+        let ends = [zone, Some(entry)].into_iter();
+        let ends = ends.map(|subnet| subnet.map(|subnet| self.snapshot().subnets().get(subnet)));
+        ends.map(identity_in).fold(Identity::Kept, Identity::then)
     }
 }
 
@@ -302,11 +302,17 @@ fn leads_to_office(kind: &str) -> bool {
     ["connect", "vpn-concentrator"].contains(&kind)
 }
 
-fn identity_in(zone: Option<&Zone>) -> Identity {
-    match zone {
+/// What crossing leaves of the identity in the zone of a subnet.
+fn identity_in(subnet: Option<&Subnet>) -> Identity {
+    let Some(subnet) = subnet else {
+        return Identity::Doubtful;
+    };
+    let region = subnet.region.as_ref().map(model::Region::as_str);
+    match &subnet.zone {
+        None if region.is_some_and(|region| region != REGION_OF_THAT_ZONE) => Identity::Kept,
         None => Identity::Doubtful,
         Some(zone) if zone.as_str() == ZONE_WITHOUT_REFERENCES => Identity::Lost,
-        Some(zone) if zone.as_str().starts_with("us-east-1") && !is_zone_id(zone) => {
+        Some(zone) if zone.as_str().starts_with(REGION_OF_THAT_ZONE) && !is_zone_id(zone) => {
             Identity::Doubtful
         }
         Some(_) => Identity::Kept,
