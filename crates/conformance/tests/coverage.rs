@@ -5,7 +5,7 @@ use conformance::coverage::{self, Standing};
 use conformance::{corpus, literate};
 
 /// Topologies with expected answers. May only grow.
-const MIN_CASES: usize = 281;
+const MIN_CASES: usize = 282;
 
 #[test]
 fn the_table_says_what_the_tests_cover() {
