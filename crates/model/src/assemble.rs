@@ -104,15 +104,26 @@ impl Snapshot {
         let declared = std::mem::take(&mut parts.offices);
         let associations = std::mem::take(&mut parts.group_associations);
         let mut snapshot = tables(parts, &mut diagnostics);
-        balancers::find_interfaces(&mut snapshot);
-        resolve::resolve(&mut snapshot, &mut diagnostics);
-        snapshot.offices = Table::of(offices::find(&snapshot, declared));
+        snapshot.settle(declared, &mut diagnostics);
         check::check(&snapshot, &mut diagnostics);
         diagnostics.extend(associations::worn_without(&snapshot, &associations));
         diagnostics
             .sort_by(|a, b| (b.severity, a.code, &a.origin).cmp(&(a.severity, b.code, &b.origin)));
         diagnostics.dedup();
         (snapshot, diagnostics)
+    }
+
+    /// Finds again whatever follows from several resources: links, nodes, public addresses, office networks.
+    pub(crate) fn settle_again(&mut self) {
+        merge::adopt_public_addresses(self);
+        let declared = offices::declared(self);
+        self.settle(declared, &mut Vec::new());
+    }
+
+    fn settle(&mut self, declared: Vec<OfficeNetwork>, diagnostics: &mut Vec<Diagnostic>) {
+        balancers::find_interfaces(self);
+        resolve::resolve(self, diagnostics);
+        self.offices = Table::of(offices::find(self, declared));
     }
 }
 

@@ -105,16 +105,10 @@ impl<T> Clone for Link<T> {
 
 impl<T> fmt::Debug for Link<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Link({}{})",
-            self.id,
-            if self.target.is_some() {
-                ""
-            } else {
-                ", missing"
-            }
-        )
+        match self.target {
+            Some(index) => write!(f, "Link({} {index:?})", self.id),
+            None => write!(f, "Link({}, missing)", self.id),
+        }
     }
 }
 

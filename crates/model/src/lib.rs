@@ -4,7 +4,8 @@
 //!
 //! A reader of some input format fills a [`Parts`] with resources whose references are [`Link`]s by id, and calls
 //! [`Snapshot::assemble`]. That resolves every link once, merges what was seen twice, and returns the network together
-//! with [`Diagnostic`]s on whatever did not fit. From then on the snapshot never changes.
+//! with [`Diagnostic`]s on whatever did not fit. From then on the snapshot never changes: [`Snapshot::with`] makes another
+//! one, with some [`Change`]s, that shares what is the same.
 //!
 //! Resources of one kind sit in a [`Table`]; a typed dense [`Index`] names one. A link whose target is not in the
 //! snapshot stays unresolved: its [`Link::target`] is `None`, and whoever needs it must answer "undetermined".
@@ -16,6 +17,7 @@
 mod acl;
 mod assemble;
 pub mod aws_service;
+mod change;
 mod client_vpn;
 mod cloud_wan;
 mod coverage;
@@ -48,6 +50,7 @@ mod vpn;
 
 pub use acl::{AclEntry, NetworkAcl, Verdict};
 pub use assemble::{BalancerFact, Parts};
+pub use change::{Change, ChangeError, RuleName};
 pub use client_vpn::{
     AuthorizationRule, ClientVpnAssociation, ClientVpnEndpoint, ClientVpnRoute, ClientVpnTarget,
 };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use crate::{Resource, ResourceId};
 
@@ -70,18 +71,27 @@ impl<T> fmt::Debug for Index<T> {
 /// The first resource of each id.
 pub(crate) type Ids<T> = BTreeMap<ResourceId, Index<T>>;
 
-/// All resources of one kind, in a fixed order.
-#[derive(Debug, Clone)]
+/// All resources of one kind, in a fixed order. A clone shares them until one of the two changes.
+#[derive(Debug)]
 pub struct Table<T> {
-    rows: Vec<T>,
-    by_id: Ids<T>,
+    rows: Arc<Vec<T>>,
+    by_id: Arc<Ids<T>>,
+}
+
+impl<T> Clone for Table<T> {
+    fn clone(&self) -> Self {
+        Self {
+            rows: Arc::clone(&self.rows),
+            by_id: Arc::clone(&self.by_id),
+        }
+    }
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
         Self {
-            rows: Vec::new(),
-            by_id: BTreeMap::new(),
+            rows: Arc::default(),
+            by_id: Arc::default(),
         }
     }
 }
@@ -94,7 +104,51 @@ impl<T: Resource> Table<T> {
             .rev()
             .filter_map(|(number, row)| Some((row.id().clone(), Index::new(number)?)))
             .collect();
-        Self { rows, by_id }
+        Self {
+            rows: Arc::new(rows),
+            by_id: Arc::new(by_id),
+        }
+    }
+}
+
+impl<T: Resource + Clone> Table<T> {
+    /// Puts a resource into its place. `false` if there is one of the same id already.
+    pub(crate) fn insert(&mut self, row: T) -> bool {
+        if self.by_id.contains_key(row.id()) {
+            return false;
+        }
+        let at = self.rows.partition_point(|other| other.id() < row.id());
+        let mut rows = self.rows.to_vec();
+        rows.insert(at, row);
+        *self = Self::of(rows);
+        true
+    }
+
+    /// Takes out all resources of an id. `false` if there is none.
+    pub(crate) fn remove(&mut self, id: &ResourceId) -> bool {
+        let is_there = self.by_id.contains_key(id);
+        if is_there {
+            let others = self.rows.iter().filter(|row| row.id() != id);
+            *self = Self::of(others.cloned().collect());
+        }
+        is_there
+    }
+}
+
+impl<T: Clone> Table<T> {
+    /// The rows, to resolve their links, and the ids of the same table, to resolve them with.
+    pub(crate) fn split_mut(&mut self) -> (&mut [T], &Ids<T>) {
+        (Arc::make_mut(&mut self.rows).as_mut_slice(), &self.by_id)
+    }
+
+    pub(crate) fn rows_mut(&mut self) -> &mut [T] {
+        Arc::make_mut(&mut self.rows).as_mut_slice()
+    }
+
+    /// The first resource with this id, to change all of it but the id.
+    pub(crate) fn find_mut(&mut self, id: &ResourceId) -> Option<&mut T> {
+        let index = *self.by_id.get(id)?;
+        self.rows_mut().get_mut(index.number())
     }
 }
 
@@ -136,16 +190,7 @@ impl<T> Table<T> {
         self.rows.is_empty()
     }
 
-    /// The rows, to resolve their links, and the ids of the same table, to resolve them with.
-    pub(crate) fn split_mut(&mut self) -> (&mut [T], &Ids<T>) {
-        (&mut self.rows, &self.by_id)
-    }
-
-    pub(crate) fn rows_mut(&mut self) -> &mut [T] {
-        &mut self.rows
-    }
-
-    pub(crate) const fn ids(&self) -> &Ids<T> {
+    pub(crate) fn ids(&self) -> &Ids<T> {
         &self.by_id
     }
 }

@@ -9,6 +9,7 @@
 //! - [`shrink()`]: the smallest network that still fails, to print.
 //! - [`Change`]: other ids, other addresses, halves of rules, one rule more: what must not change an answer, or only
 //!   one way.
+//! - [`random_change`]: an edit of a network that somebody might propose.
 //! - [`Organisation`]: a large and plausible network, written as the files that `describe-*` calls give.
 //!
 //! ```
@@ -39,6 +40,7 @@
 
 mod network;
 mod organisation;
+mod proposal;
 mod random;
 mod shrink;
 pub mod topology;
@@ -46,6 +48,7 @@ mod transform;
 
 pub use network::{plain_network, random_network, random_text};
 pub use organisation::{Organisation, Written};
+pub use proposal::random_change;
 pub use random::Random;
 pub use shrink::shrink;
 pub use topology::{Error, Expectation, Topology, endpoint_at, print};

@@ -71,6 +71,20 @@ pub(super) fn find(snapshot: &Snapshot, mut declared: Vec<OfficeNetwork>) -> Vec
     declared
 }
 
+/// The declared networks of a snapshot, as they were declared.
+pub(super) fn declared(snapshot: &Snapshot) -> Vec<OfficeNetwork> {
+    let offices = snapshot.offices.rows().iter();
+    let declared = offices.filter(|office| office.evidence == OfficeEvidence::Declared);
+    let mut declared: Vec<OfficeNetwork> = declared.cloned().collect();
+    // Of those that share a name, the numbers tell the order.
+    declared.sort_by_key(|office| office.id.as_str().len());
+    let again = declared.into_iter().map(|office| {
+        let name = office.name.unwrap_or_default();
+        OfficeNetwork::declared(&name, office.cidrs, office.origin)
+    });
+    again.collect()
+}
+
 /// The network of a Client VPN endpoint's clients.
 fn clients(
     (index, endpoint): (Index<ClientVpnEndpoint>, &ClientVpnEndpoint),
