@@ -24,8 +24,33 @@ struct Stretch {
     block: Prefix,
 }
 
-impl AddressLine {
+/// The line, cut as finely as those need it who ask.
+#[derive(Debug)]
+pub(crate) struct AddressLines {
+    /// Cut at every block.
+    pub(crate) whole: AddressLine,
+    /// Less finely: of two addresses with the same smallest block, nothing tells one from the other on a way, as long as
+    /// that is not in their VPC, and asks nobody who holds them.
+    pub(crate) of_ways: AddressLine,
+    /// Cut where rules of groups tell addresses apart.
+    pub(crate) of_groups: AddressLine,
+}
+
+impl AddressLines {
     pub(crate) fn of(snapshot: &Snapshot) -> Self {
+        let everything = BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6]);
+        let by_groups = named_by_groups(snapshot).into_iter();
+        let of_groups = by_groups.chain(named_by_prefix_lists(snapshot));
+        Self {
+            whole: AddressLine::of(snapshot),
+            of_ways: AddressLine::cut_at(named_on_ways(snapshot)),
+            of_groups: AddressLine::cut_at(everything.into_iter().chain(of_groups).collect()),
+        }
+    }
+}
+
+impl AddressLine {
+    fn of(snapshot: &Snapshot) -> Self {
         let mut blocks = named_on_ways(snapshot);
         blocks.extend(named_by_groups(snapshot));
         blocks.extend(subnets(snapshot).map(|(_, cidr)| cidr));
@@ -33,13 +58,7 @@ impl AddressLine {
         Self::cut_at(blocks)
     }
 
-    /// Less finely cut: of two addresses with the same smallest block, nothing tells one from the other on a way, as long
-    /// as that is not in their VPC, and asks nobody who holds them.
-    pub(crate) fn of_ways(snapshot: &Snapshot) -> Self {
-        Self::cut_at(named_on_ways(snapshot))
-    }
-
-    fn cut_at(blocks: BTreeSet<Prefix>) -> Self {
+    pub(crate) fn cut_at(blocks: BTreeSet<Prefix>) -> Self {
         Self {
             v4: stretches(&blocks, Family::V4),
             v6: stretches(&blocks, Family::V6),
@@ -105,7 +124,8 @@ fn start(stretches: &mut Vec<Stretch>, first: u128, block: Prefix) {
 /// All blocks but those of groups, and of subnets inside their VPC.
 fn named_on_ways(snapshot: &Snapshot) -> BTreeSet<Prefix> {
     let mut blocks = BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6]);
-    blocks.extend(named_by_lists(snapshot));
+    blocks.extend(named_by_acls(snapshot));
+    blocks.extend(named_by_prefix_lists(snapshot));
     blocks.extend(named_by_routes(snapshot));
     blocks.extend(named_outside(snapshot));
     blocks.extend(named_by_networks(snapshot));
@@ -145,20 +165,15 @@ fn named_by_groups(snapshot: &Snapshot) -> Vec<Prefix> {
     peers.collect()
 }
 
-/// Blocks of network ACLs and of prefix lists.
-fn named_by_lists(snapshot: &Snapshot) -> Vec<Prefix> {
-    let entries = snapshot
-        .acls()
-        .rows()
-        .iter()
-        .flat_map(|acl| &acl.entries)
-        .map(|entry| entry.cidr);
-    let lists = snapshot
-        .prefix_lists()
-        .rows()
-        .iter()
-        .filter_map(|list| list.entries.as_ref());
-    entries.chain(lists.flatten().copied()).collect()
+fn named_by_acls(snapshot: &Snapshot) -> impl Iterator<Item = Prefix> {
+    let acls = snapshot.acls().rows().iter();
+    acls.flat_map(|acl| &acl.entries).map(|entry| entry.cidr)
+}
+
+fn named_by_prefix_lists(snapshot: &Snapshot) -> impl Iterator<Item = Prefix> {
+    let lists = snapshot.prefix_lists().rows().iter();
+    let entries = lists.filter_map(|list| list.entries.as_ref());
+    entries.flatten().copied()
 }
 
 fn named_by_routes(snapshot: &Snapshot) -> Vec<Prefix> {
@@ -301,7 +316,7 @@ fn offset(cidrs: &[Prefix], place: u128) -> Option<Prefix> {
 }
 
 /// Blocks that decide by themselves: addresses in them are not public.
-const SPECIAL: &[&str] = &[
+pub(crate) const SPECIAL: &[&str] = &[
     "0.0.0.0/8",
     "10.0.0.0/8",
     "100.64.0.0/10",

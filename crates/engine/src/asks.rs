@@ -38,7 +38,7 @@ pub(crate) enum Sight<P> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct View<P> {
     pub(crate) direction: Direction,
-    /// The smallest block around the address at the other end.
+    /// The smallest block that a group names around the address at the other end.
     pub(crate) block: Prefix,
     /// Whether that address is one of those that lists of AWS hold.
     pub(crate) is_public: bool,

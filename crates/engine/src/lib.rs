@@ -24,18 +24,20 @@ mod appliance;
 mod asks;
 mod carriers;
 mod class;
+mod departure;
 mod dress;
 mod filter;
 mod fronts;
 mod interner;
 mod joined;
 mod links;
+mod near_lines;
 mod network;
 mod placement;
 mod reach;
 mod rows;
 mod semantics;
-mod shut;
+mod shared_ways;
 mod survey;
 mod terrain;
 mod tunnels;
@@ -52,7 +54,7 @@ pub use rows::{ClassSet, ReachId, Row, RowCounts, RowId, Rows};
 
 use asks::Ends;
 use class::Classes;
-use semantics::{Question, Semantics};
+use semantics::{Question, Semantics, Span};
 
 /// Answers who can reach whom in one snapshot.
 #[derive(Debug)]
@@ -72,7 +74,7 @@ impl<'a> Engine<'a> {
     /// A sort of the endpoints.
     pub fn new(snapshot: &'a Snapshot) -> Self {
         let semantics = Semantics::new(snapshot);
-        let classes = Classes::of(&semantics.network, &semantics.line);
+        let classes = Classes::of(&semantics.network, &semantics.lines.whole);
         Self {
             snapshot,
             semantics,
@@ -107,8 +109,11 @@ impl<'a> Engine<'a> {
 
     /// The class of an endpoint; `None` for unknown addresses.
     pub fn class_of(&self, endpoint: &Endpoint) -> Option<ClassId> {
-        self.classes
-            .class_of(endpoint, &self.semantics.network, &self.semantics.line)
+        self.classes.class_of(
+            endpoint,
+            &self.semantics.network,
+            &self.semantics.lines.whole,
+        )
     }
 
     /// Which packets pass from one endpoint to another.
@@ -177,6 +182,7 @@ impl<'a> Engine<'a> {
             from: *from,
             to: *to,
             open: Ends::NONE,
+            span: Span::Whole,
         };
         Reach::of(&self.semantics.follow_question(&question))
     }

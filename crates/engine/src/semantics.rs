@@ -15,6 +15,7 @@ mod local;
 mod middlebox;
 mod nat;
 mod office;
+mod outside;
 mod peering;
 mod private_link;
 mod public_access;
@@ -25,27 +26,25 @@ mod start;
 mod subnet;
 mod transit;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::Snapshot;
+use model::{Index, Snapshot, Vpc};
 use packet::PacketSet;
 
-use crate::address_line::AddressLine;
+use crate::address_line::AddressLines;
 use crate::network::Network;
-use crate::way::Outcome;
+use crate::way::{Outcome, Way};
 
-pub(crate) use start::Question;
+pub(crate) use outside::{Exit, Left, Seen};
+pub(crate) use start::{Question, Span};
 
 /// The network with all that is needed to follow packets through it.
 #[derive(Debug)]
 pub(crate) struct Semantics<'a> {
     pub(crate) network: Arc<Network<'a>>,
-    pub(crate) line: Arc<AddressLine>,
-    /// The line as ways see it that do not look who holds an address.
-    pub(crate) line_of_ways: Arc<AddressLine>,
-    /// Whether the way that is followed has looked who holds its destination.
-    has_looked: AtomicBool,
+    pub(crate) lines: Arc<AddressLines>,
+    /// What is seen of the way that is followed, if anybody wants to know.
+    seen: Mutex<Option<Seen>>,
     groups: Mutex<group::Memo>,
     acls: Mutex<acl::Memo>,
     firewalls: Mutex<firewall::Memo>,
@@ -57,30 +56,20 @@ impl<'a> Semantics<'a> {
     pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
         Self::over(
             Arc::new(Network::new(snapshot)),
-            Arc::new(AddressLine::of(snapshot)),
-            Arc::new(AddressLine::of_ways(snapshot)),
+            Arc::new(AddressLines::of(snapshot)),
         )
     }
 
     /// The same, with nothing found out yet: for a thread of its own.
     pub(crate) fn afresh(&self) -> Self {
-        Self::over(
-            self.network.clone(),
-            self.line.clone(),
-            self.line_of_ways.clone(),
-        )
+        Self::over(self.network.clone(), self.lines.clone())
     }
 
-    fn over(
-        network: Arc<Network<'a>>,
-        line: Arc<AddressLine>,
-        line_of_ways: Arc<AddressLine>,
-    ) -> Self {
+    fn over(network: Arc<Network<'a>>, lines: Arc<AddressLines>) -> Self {
         Self {
             network,
-            line,
-            line_of_ways,
-            has_looked: AtomicBool::new(false),
+            lines,
+            seen: Mutex::default(),
             groups: Mutex::default(),
             acls: Mutex::default(),
             firewalls: Mutex::default(),
@@ -88,17 +77,37 @@ impl<'a> Semantics<'a> {
         }
     }
 
-    /// Somebody asks who holds a destination, or comes to the VPC that it is in: from here on addresses of one block
-    /// differ.
-    fn look(&self) {
-        self.has_looked.store(true, Ordering::Relaxed);
+    /// Somebody asks who holds the destination of first packets, or comes to the VPC that it is in: from here on
+    /// addresses of one block differ.
+    fn look(&self, way: &Way) {
+        if let (false, Some(seen)) = (way.is_reply(), &mut *self.seen()) {
+            seen.has_looked = true;
+        }
     }
 
-    /// Follows a way, and tells whether it looked who holds its destination.
-    pub(crate) fn follow_watched(&self, question: &Question) -> (Outcome, bool) {
-        self.has_looked.store(false, Ordering::Relaxed);
+    /// Packets leave a subnet of a VPC.
+    fn come_to(&self, vpc: Index<Vpc>) {
+        if let Some(seen) = &mut *self.seen() {
+            seen.vpcs.push(vpc);
+        }
+    }
+
+    /// Packets take another way than those inside a VPC and to the internet.
+    fn go_farther(&self) {
+        if let Some(seen) = &mut *self.seen() {
+            seen.is_farther = true;
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Option<Seen>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Follows a way, and tells what was seen of it. One thread at a time.
+    pub(crate) fn follow_watched(&self, question: &Question) -> (Outcome, Seen) {
+        *self.seen() = Some(Seen::default());
         let outcome = self.follow_question(question);
-        (outcome, self.has_looked.load(Ordering::Relaxed))
+        (outcome, self.seen().take().unwrap_or_default())
     }
 
     pub(crate) fn snapshot(&self) -> &'a Snapshot {

@@ -1,19 +1,24 @@
 //! All pairs of classes: ways between sites, then the groups of those who stand there.
 
+use std::net::IpAddr;
+
+use model::Endpoint;
 use packet::PacketSet;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::answers::Answers;
 use crate::class::{ClassId, Classes, Site};
+use crate::departure::{Area, Departure, Departures, ExitId, areas};
 use crate::dress::{DressId, Wardrobe};
 use crate::filter::Filter;
 use crate::interner::Interner;
 use crate::joined::joined;
+use crate::near_lines::NearLines;
 use crate::reach::Reach;
 use crate::rows::{Gathering, Part, ReachId, Row, Rows};
-use crate::semantics::Semantics;
-use crate::shut::Shut;
+use crate::semantics::{Seen, Semantics};
+use crate::shared_ways::SharedWays;
 use crate::terrain::{Ground, Terrain};
 
 /// In how many parts the targets are surveyed: each is done by one thread, and finds out common things by itself.
@@ -27,12 +32,14 @@ pub(crate) fn survey(
 ) -> Rows {
     let wardrobe = Wardrobe::of(&semantics.network, classes);
     let chunk = classes.sites.len().div_ceil(PARTS).max(1);
+    let areas = areas(semantics, classes);
+    let lines = NearLines::of(semantics.snapshot());
     let parts: Vec<Part> = classes
         .sites
         .par_chunks(chunk)
         .map(|targets| {
             let own = semantics.afresh();
-            let mut surveyor = Surveyor::new(&own, classes, &wardrobe);
+            let mut surveyor = Surveyor::new(&own, (classes, &areas, &lines), &wardrobe);
             for target in targets {
                 surveyor.site(*target, single);
             }
@@ -50,12 +57,13 @@ pub(crate) fn survey(
 struct Surveyor<'s, 'a> {
     semantics: &'s Semantics<'a>,
     classes: &'s Classes,
+    areas: &'s [Area],
     wardrobe: &'s Wardrobe,
     answers: Answers<'s, 'a>,
     grounds: Interner<Ground>,
     reaches: Interner<Reach>,
     rows: Interner<Row>,
-    shut: Shut,
+    departures: Departures<'s>,
     /// What a ground and two answers make together.
     joint: FxHashMap<(u32, u32, u32), Option<ReachId>>,
     part: Part,
@@ -67,7 +75,9 @@ struct Passage {
     way: Way,
 }
 
-enum Way {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    Impassable,
     Passable {
         ground: u32,
         to_source: u32,
@@ -77,16 +87,21 @@ enum Way {
 }
 
 impl<'s, 'a> Surveyor<'s, 'a> {
-    fn new(semantics: &'s Semantics<'a>, classes: &'s Classes, wardrobe: &'s Wardrobe) -> Self {
+    fn new(
+        semantics: &'s Semantics<'a>,
+        (classes, areas, lines): (&'s Classes, &'s [Area], &'s NearLines),
+        wardrobe: &'s Wardrobe,
+    ) -> Self {
         Self {
             semantics,
             classes,
+            areas,
             wardrobe,
             answers: Answers::new(semantics, wardrobe),
             grounds: Interner::default(),
             reaches: Interner::default(),
             rows: Interner::default(),
-            shut: Shut::default(),
+            departures: Departures::new(lines),
             joint: FxHashMap::default(),
             part: Part::default(),
         }
@@ -127,36 +142,101 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         }
     }
 
-    /// What passes to a site, from each site from which anything does.
+    /// What passes to a site, from each site from which anything does, in order.
     fn passages(&mut self, to: Site) -> Vec<Passage> {
-        let shut = self.shut.to(self.semantics, self.classes, to);
         let mut passages = Vec::new();
-        for (number, from) in self.classes.sites.iter().enumerate() {
-            if !from.may_meet(to) || shut.is_from(self.semantics, self.classes, (number, *from)) {
-                continue;
+        let (semantics, classes) = (self.semantics, self.classes);
+        let Some(target) = classes.endpoints_at(to).next() else {
+            return passages;
+        };
+        let mut shared = SharedWays::to(semantics, target);
+        for area in self.areas {
+            let departures = self.departures.from(semantics, classes, (area, target));
+            for (number, from) in area.sites.iter().enumerate() {
+                if !from.may_meet(to) {
+                    continue;
+                }
+                let departure = departures.as_ref().and_then(|all| all.get(number)).copied();
+                let way = match departure {
+                    Some(Departure::Dropped) => Way::Impassable,
+                    Some(Departure::ByTransit(attachment))
+                        if self.departures.are_dropped_in_transit(
+                            semantics,
+                            attachment,
+                            target.address(),
+                        ) =>
+                    {
+                        Way::Impassable
+                    }
+                    Some(Departure::ByTransit(_) | Departure::Otherwise) => self.way(*from, to).0,
+                    Some(Departure::ToInternet {
+                        exit,
+                        source,
+                        n_turns,
+                    }) => self.way_of_exit(&mut shared, (exit, source, n_turns), (area, *from, to)),
+                    None => self.way_from_outside(&mut shared, *from, to),
+                };
+                if way != Way::Impassable {
+                    passages.push(Passage { from: *from, way });
+                }
             }
-            self.part.ways += 1;
-            let ends = (*from, to);
-            let (terrain, block) = Terrain::between(self.semantics, self.classes, ends);
-            if let Some(block) = block {
-                self.shut.add(block, number);
-            }
-            let way = match terrain {
-                Terrain::Impassable => continue,
-                Terrain::Entangled => Way::Entangled,
-                Terrain::Passable {
-                    ground,
-                    to_source,
-                    to_target,
-                } => Way::Passable {
-                    ground: self.grounds.number(ground),
-                    to_source: self.answers.list(to_source),
-                    to_target: self.answers.list(to_target),
-                },
-            };
-            passages.push(Passage { from: *from, way });
         }
+        passages.sort_unstable_by_key(|passage| passage.from.first);
         passages
+    }
+
+    /// What passes between two sites, and what was seen of it.
+    fn way(&mut self, from: Site, to: Site) -> (Way, Seen) {
+        self.part.ways += 1;
+        let (terrain, seen) = Terrain::between(self.semantics, self.classes, (from, to));
+        let way = match terrain {
+            Terrain::Impassable => Way::Impassable,
+            Terrain::Entangled => Way::Entangled,
+            Terrain::Passable {
+                ground,
+                to_source,
+                to_target,
+            } => Way::Passable {
+                ground: self.grounds.number(ground),
+                to_source: self.answers.list(to_source),
+                to_target: self.answers.list(to_target),
+            },
+        };
+        (way, seen)
+    }
+
+    /// What passes from a site from which packets come to the internet so: the same as from others.
+    fn way_of_exit(
+        &mut self,
+        shared: &mut SharedWays<'s, 'a>,
+        (exit, source, n_turns): (ExitId, IpAddr, usize),
+        (area, from, to): (&Area, Site, Site),
+    ) -> Way {
+        if let Some(way) = shared.of_exit(self.departures.lines(), (exit, source), area.vpc) {
+            return way;
+        }
+        let (way, seen) = self.way(from, to);
+        let n_own = seen.vpcs.iter().filter(|vpc| area.vpc == Some(**vpc));
+        // A way that comes back to where it started is that of this site alone.
+        if n_own.count() <= n_turns {
+            let found = (way, area.vpc, seen);
+            shared.keep_for_exit(self.departures.lines(), (exit, source), found);
+        }
+        way
+    }
+
+    /// What passes from a site from which ways start afar: the same as from others on the internet.
+    fn way_from_outside(&mut self, shared: &mut SharedWays<'s, 'a>, from: Site, to: Site) -> Way {
+        let first = self.classes.endpoints_at(from).next();
+        let Some(Endpoint::Internet { address }) = first else {
+            return self.way(from, to).0;
+        };
+        if let Some(way) = shared.of_internet(self.departures.lines(), *address) {
+            return way;
+        }
+        let (way, seen) = self.way(from, to);
+        shared.keep_for_internet(self.departures.lines(), *address, (way, &seen));
+        way
     }
 
     fn row(
@@ -173,6 +253,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
                     to_source,
                     to_target,
                 } => self.add(&mut row, *from, target, (*ground, *to_source, *to_target)),
+                Way::Impassable => {}
                 Way::Entangled => {
                     for source in from.classes() {
                         self.part.single_pairs += 1;

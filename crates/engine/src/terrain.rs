@@ -1,11 +1,11 @@
 //! What passes between two sites, whatever stands there wears.
 
 use model::Endpoint;
-use packet::{PacketSet, Prefix};
+use packet::PacketSet;
 
 use crate::asks::{Ask, Asks, Ends, Party};
 use crate::class::{Classes, Site};
-use crate::semantics::{Question, Semantics};
+use crate::semantics::{Question, Seen, Semantics, Span};
 use crate::way::Outcome;
 
 /// What passes between two sites.
@@ -40,30 +40,26 @@ impl Ground {
 }
 
 impl Terrain {
-    /// Follows the way between two sites once, and tells from where on no way leads to any interface, if that is so.
+    /// Follows the way between two sites once, and tells what was seen of it.
     pub(crate) fn between(
         semantics: &Semantics<'_>,
         classes: &Classes,
         (from, to): (Site, Site),
-    ) -> (Self, Option<Prefix>) {
+    ) -> (Self, Seen) {
         let sources = classes.endpoints_at(from);
         let mut pairs =
             sources.flat_map(|source| classes.endpoints_at(to).map(move |target| (source, target)));
         let Some((source, target)) = pairs.find(|pair| are_apart(semantics, *pair)) else {
-            return (Self::Entangled, None);
+            return (Self::Entangled, Seen::default());
         };
         let question = Question {
             from: *source,
             to: *target,
             open: Ends::of(source, target),
+            span: Span::Whole,
         };
-        let (outcome, has_looked) = semantics.follow_watched(&question);
-        let terrain = Self::of(&outcome);
-        let is_shut = matches!(terrain, Self::Impassable) && !has_looked;
-        let ends = question.open.source.filter(|_| is_shut);
-        let shut = ends.zip(question.open.target);
-        let shut = shut.and_then(|(from, _)| semantics.block_from_afar(from, target.address()));
-        (terrain, shut)
+        let (outcome, seen) = semantics.follow_watched(&question);
+        (Self::of(&outcome), seen)
     }
 
     fn of(outcome: &Outcome) -> Self {

@@ -112,6 +112,8 @@ pub(crate) enum Target {
     Office(Index<OfficeNetwork>),
     Internet,
     Any,
+    /// They are followed until they are on the internet, or in a transit gateway, and no farther.
+    Outside,
 }
 
 /// Where first packets end.
@@ -316,8 +318,23 @@ impl Way {
             (Target::Any, _) | (Target::Internet, End::Internet | End::Service) => true,
             (Target::Interface(target), End::Interface(end)) => target == end,
             (Target::Office(target), End::Offices(ends)) => ends.contains(&target),
-            (Target::Interface(_) | Target::Office(_) | Target::Internet, _) => false,
+            (Target::Interface(_) | Target::Office(_) | Target::Internet | Target::Outside, _) => {
+                false
+            }
         }
+    }
+
+    /// The same way, followed until it is on the internet, or in a transit gateway.
+    pub(crate) fn until_outside(self) -> Self {
+        Self {
+            target: Target::Outside,
+            ..self
+        }
+    }
+
+    /// Whether it is followed no farther than that: replies always are to their end.
+    pub(crate) const fn ends_outside(&self) -> bool {
+        matches!(self.target, Target::Outside)
     }
 
     pub(crate) const fn is_reply(&self) -> bool {

@@ -60,7 +60,7 @@ impl Semantics<'_> {
         let Some(acl) = self.acl_of(subnet) else {
             return Filter::unknown();
         };
-        let block = self.line.block(address);
+        let block = self.lines.of_ways.block(address);
         let mut memo = self.acls.lock().unwrap_or_else(PoisonError::into_inner);
         let passes = memo.entry((acl, direction, block)).or_insert_with(|| {
             let first = Filter::exactly(decide(self.snapshot().acls().get(acl), direction, block));

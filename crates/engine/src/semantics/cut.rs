@@ -15,7 +15,7 @@ impl Semantics<'_> {
     /// The way goes on where the input or the model does not tell.
     pub(super) fn cut(&self, mut way: Way) -> Outcome {
         if let Errand::First(Origin::Interface { interface, to }) = way.errand {
-            let neighbour = self.neighbour(interface, to);
+            let neighbour = self.neighbour(&way, interface, to);
             let peer = Peer {
                 address: to,
                 interface: match neighbour {
@@ -37,7 +37,7 @@ impl Semantics<'_> {
 
     /// Whether nobody whom a group could name holds the address: it is in no block of the sender's VPC, and in none of a
     /// VPC that a peering connection joins to it.
-    fn is_out_of_sight(&self, sender: Index<NetworkInterface>, address: IpAddr) -> bool {
+    pub(super) fn is_out_of_sight(&self, sender: Index<NetworkInterface>, address: IpAddr) -> bool {
         let snapshot = self.snapshot();
         let Some(vpc) = snapshot.interfaces().get(sender).vpc.target() else {
             return false;
@@ -65,12 +65,13 @@ impl Semantics<'_> {
     /// The only interface of the sender's own VPC that holds an address of it: nobody else there can receive.
     fn neighbour(
         &self,
+        way: &Way,
         sender: Index<NetworkInterface>,
         address: IpAddr,
     ) -> Option<Index<NetworkInterface>> {
         let vpc = self.snapshot().interfaces().get(sender).vpc.target()?;
         let is_inside = self.snapshot().vpcs().get(vpc).contains(address);
-        self.look();
+        self.look(way);
         match self.network.holders(vpc, address).as_ref() {
             [Holder::Interface(receiver)] if is_inside => Some(*receiver),
             _ => None,

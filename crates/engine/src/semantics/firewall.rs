@@ -52,8 +52,8 @@ impl Semantics<'_> {
     /// What the firewall does with packets of the addresses that these have now.
     fn judge(&self, way: &Way, index: Index<NetworkFirewall>) -> Arc<Judgement> {
         let blocks = (
-            self.line.block(way.source),
-            self.line.block(way.destination),
+            self.lines.of_ways.block(way.source),
+            self.lines.of_ways.block(way.destination),
         );
         let key = (index, blocks.0, blocks.1);
         let mut memo = self

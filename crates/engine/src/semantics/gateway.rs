@@ -43,7 +43,11 @@ impl Semantics<'_> {
         (door, gateway): (Door, &ResourceId),
     ) -> Outcome {
         let turn = Turn { vpc, from: None };
-        match self.edge(gateway, vpc, way.destination) {
+        let edge = self.edge(gateway, vpc, way.destination);
+        if matches!(edge, Edge::By(_)) {
+            self.go_farther();
+        }
+        match edge {
             Edge::Straight => self.arrive(way, vpc, None),
             Edge::Drops => Outcome::denied(),
             Edge::By(RouteTarget::NetworkInterface(interface)) => {

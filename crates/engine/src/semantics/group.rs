@@ -103,7 +103,7 @@ impl Semantics<'_> {
     ) -> Filter {
         let view = View {
             direction,
-            block: self.line.block(peer.address),
+            block: self.lines.of_groups.block(peer.address),
             is_public: is_public(peer.address) || is_lattice(peer.address),
             peer: peer.interface,
         };

@@ -146,7 +146,10 @@ impl Semantics<'_> {
         if let (Errand::Reply, Some(vpc)) = (way.errand, way.left_by_egress_only) {
             return self.arrive(way, vpc, None);
         }
-        self.look();
+        if way.ends_outside() {
+            return self.depart(way);
+        }
+        self.look(&way);
         match self.network.owners(way.destination).as_ref() {
             [] => self.reach_internet(way),
             [owner] => self.enter_from_internet(way, *owner),

@@ -24,7 +24,7 @@ impl Semantics<'_> {
         vpc: Index<Vpc>,
         from: Option<Index<Subnet>>,
     ) -> Outcome {
-        self.look();
+        self.look(&way);
         let holder = match self.network.holders(vpc, way.destination).as_ref() {
             [] if self.network.lists_all(Kind::NetworkInterfaces, vpc) => return Outcome::denied(),
             [holder] => *holder,
@@ -93,7 +93,11 @@ impl Semantics<'_> {
         };
         way.pass(&self.group_filter(way.open, receiver, Direction::Ingress, peer));
         way.pass(&self.names_filter(receiver));
-        match self.front(receiver) {
+        let front = self.front(receiver);
+        if !matches!(front, Front::Nothing) {
+            self.go_farther();
+        }
+        match front {
             Front::Nothing => {}
             Front::Unknown => way.pass(&Filter::unknown()),
             Front::Node(balancer) => return self.at_node(way, self.node(receiver, balancer)),

@@ -36,7 +36,7 @@ impl Semantics<'_> {
         let Some((index, interface)) = known.filter(|(_, it)| it.vpc.is(turn.vpc)) else {
             return self.cut(way);
         };
-        self.look();
+        self.look(&way);
         if interface.holds(way.destination) {
             return self.arrive(way, turn.vpc, turn.from);
         }

@@ -8,7 +8,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use model::{
-    Endpoint, Index, InterfaceKind, Kind, NetworkInterface, OfficeEvidence, OfficeNetwork,
+    Endpoint, Index, InterfaceKind, Kind, NetworkInterface, OfficeEvidence, OfficeNetwork, Vpc,
     is_lattice,
 };
 use packet::{Family, Prefix};
@@ -25,6 +25,16 @@ pub(crate) struct Question {
     pub(crate) to: Endpoint,
     /// Whose groups are not asked now.
     pub(crate) open: Ends,
+    pub(crate) span: Span,
+}
+
+/// How far a question is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// To its end.
+    Whole,
+    /// Until packets are on the internet, or in a transit gateway.
+    OfDeparture,
 }
 
 /// AWS services at link-local addresses that neither groups nor ACLs filter.
@@ -84,6 +94,10 @@ impl Semantics<'_> {
         let way = Way::first(origin, source, to)
             .towards(target)
             .leaving_open(question.open);
+        let way = match question.span {
+            Span::Whole => way,
+            Span::OfDeparture => way.until_outside(),
+        };
         if self.network.is_idle(index) {
             return Outcome::denied();
         }
@@ -137,17 +151,10 @@ impl Semantics<'_> {
         }
     }
 
-    /// The block all of whose addresses are alike to ways from a sender that do not look who holds them; `None` if single
-    /// addresses matter from the start.
-    pub(crate) fn block_from_afar(
-        &self,
-        from: Index<NetworkInterface>,
-        address: IpAddr,
-    ) -> Option<Prefix> {
-        let vpc = self.snapshot().interfaces().get(from).vpc.target()?;
+    /// Whether packets to an address, or from it, are led out of a VPC, or into it, by routes and gateways.
+    pub(crate) fn is_afar(&self, vpc: Index<Vpc>, address: IpAddr) -> bool {
         let is_near = self.snapshot().vpcs().get(vpc).contains(address);
-        let is_special = is_near || is_link_local(address) || NEVER_FILTERED.contains(&address);
-        (!is_special).then(|| self.line_of_ways.block(address))
+        !is_near && !is_link_local(address) && !NEVER_FILTERED.contains(&address)
     }
 
     /// Whether the target, if it is an interface, is one of the sender's host.

@@ -44,9 +44,10 @@ impl Semantics<'_> {
             Progress::Loops => return Outcome::denied(),
             Progress::TooLong => return self.cut(way),
         }
+        self.come_to(at.vpc);
         self.pass_encryption_controls(&mut way, at.vpc);
         if self.snapshot().vpcs().get(at.vpc).contains(way.destination) {
-            self.look();
+            self.look(&way);
         }
         if self
             .snapshot()
@@ -79,6 +80,9 @@ impl Semantics<'_> {
             vpc: at.vpc,
             from: Some(at.subnet),
         };
+        if !is_near(target) {
+            self.go_farther();
+        }
         match target {
             RouteTarget::Local => self.arrive(way, at.vpc, Some(at.subnet)),
             RouteTarget::InternetGateway(gateway) => {
@@ -103,5 +107,24 @@ impl Semantics<'_> {
             RouteTarget::CoreNetwork(core) => self.leave_by_core_network(way, at, core),
             RouteTarget::Unmodelled { .. } => self.cut(way),
         }
+    }
+}
+
+/// Whether it leads nowhere but inside the VPC, to the internet, and to a transit gateway.
+const fn is_near(target: &RouteTarget) -> bool {
+    match target {
+        RouteTarget::Local
+        | RouteTarget::InternetGateway(_)
+        | RouteTarget::EgressOnlyInternetGateway(_)
+        | RouteTarget::NatGateway(_)
+        // Where it leads is asked in the gateway.
+        | RouteTarget::TransitGateway(_) => true,
+        RouteTarget::Peering(_)
+        | RouteTarget::VpnGateway(_)
+        | RouteTarget::NetworkInterface(_)
+        | RouteTarget::NextHop(_)
+        | RouteTarget::VpcEndpoint(_)
+        | RouteTarget::CoreNetwork(_)
+        | RouteTarget::Unmodelled { .. } => false,
     }
 }

@@ -10,6 +10,8 @@
 mod choice;
 mod table;
 
+use std::net::IpAddr;
+
 use model::{
     AttachmentResource, Index, Kind, Link, ResourceState, Subnet, TransitGateway,
     TransitGatewayAttachment, Uplink, Vpc, Zone,
@@ -72,6 +74,9 @@ impl Semantics<'_> {
                 if way.source.is_ipv6() && !attachment.ipv6 {
                     return self.cut(way);
                 }
+                if way.ends_outside() {
+                    return self.depart_by_transit(&way, index);
+                }
                 self.in_transit(way, index, Some(at.subnet))
             }
             InZone::Nothing => Outcome::denied(),
@@ -116,6 +121,24 @@ impl Semantics<'_> {
         is_comparable.then_some(one == other)
     }
 
+    /// Whether packets for a destination that come in by an attachment are dropped there.
+    pub(crate) fn is_dropped_in_transit(
+        &self,
+        from: Index<TransitGatewayAttachment>,
+        destination: IpAddr,
+    ) -> bool {
+        let attachment = self.snapshot().transit_attachments().get(from);
+        if attachment.state == ResourceState::Unavailable {
+            return true;
+        }
+        let is_drop = |choice: &Choice| matches!(choice, Choice::Blackhole);
+        !attachment.translates
+            && match self.next_attachments(from, destination) {
+                Next::Unknown => false,
+                Next::Choices(choices) => choices.iter().all(is_drop),
+            }
+    }
+
     /// Packets come from the network at the other end of an attachment.
     pub(super) fn enter_by_attachment(
         &self,
@@ -132,6 +155,7 @@ impl Semantics<'_> {
         from: Index<TransitGatewayAttachment>,
         zone: Option<Index<Subnet>>,
     ) -> Outcome {
+        self.go_farther();
         let attachment = self.snapshot().transit_attachments().get(from);
         if attachment.state == ResourceState::Unavailable {
             return Outcome::denied();

@@ -1,0 +1,172 @@
+//! How packets leave the VPC in which they start.
+//!
+//! Few sites of a VPC differ in that, and packets of two sites that come to the internet alike go on alike. So of all
+//! sites of all VPCs that come to the internet in one way, the way of one is followed to a target elsewhere.
+
+use std::net::IpAddr;
+use std::rc::Rc;
+
+use model::{Endpoint, Index, TransitGatewayAttachment, Vpc};
+use packet::Prefix;
+use rustc_hash::FxHashMap;
+
+use crate::asks::Ends;
+use crate::class::{Classes, Site};
+use crate::filter::Filter;
+use crate::interner::Interner;
+use crate::near_lines::NearLines;
+use crate::semantics::{Exit, Left, Question, Semantics, Span};
+
+/// How packets of a site leave for any address of a block that is not in their VPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Departure {
+    /// They do not: they are dropped on the way.
+    Dropped,
+    /// They come to the internet.
+    ToInternet {
+        exit: ExitId,
+        /// The address that they come from there.
+        source: IpAddr,
+        /// How often they, and what answers them, leave a subnet of their VPC.
+        n_turns: usize,
+    },
+    /// They come to a transit gateway.
+    ByTransit(Index<TransitGatewayAttachment>),
+    /// By other ways, on which single addresses matter.
+    Otherwise,
+}
+
+/// The number of a way in which packets come to the internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ExitId(u32);
+
+/// Everything about an exit: with what passes up to there, and what of it is answered.
+type Whole = (Exit, Filter, Filter);
+
+/// The sites of a VPC, or those that are in none.
+#[derive(Debug)]
+pub(crate) struct Area {
+    pub(crate) vpc: Option<Index<Vpc>>,
+    /// In order.
+    pub(crate) sites: Vec<Site>,
+}
+
+/// What was found out of departures.
+#[derive(Debug)]
+pub(crate) struct Departures<'s> {
+    lines: &'s NearLines,
+    exits: Interner<Whole>,
+    known: FxHashMap<(Index<Vpc>, Prefix), Rc<[Departure]>>,
+    dropped_in_transit: FxHashMap<(Index<TransitGatewayAttachment>, Prefix), bool>,
+}
+
+/// All sites, by their VPC; those that are in none come last.
+pub(crate) fn areas(semantics: &Semantics<'_>, classes: &Classes) -> Vec<Area> {
+    let mut by_vpc: FxHashMap<Option<Index<Vpc>>, usize> = FxHashMap::default();
+    let mut areas: Vec<Area> = Vec::new();
+    for site in &classes.sites {
+        let vpc = classes.endpoints_at(*site).next().and_then(|endpoint| {
+            let Endpoint::Interface { interface, .. } = endpoint else {
+                return None;
+            };
+            let interface = semantics.snapshot().interfaces().get(*interface);
+            interface.vpc.target()
+        });
+        let number = *by_vpc.entry(vpc).or_insert(areas.len());
+        match areas.get_mut(number) {
+            Some(area) => area.sites.push(*site),
+            None => areas.push(Area {
+                vpc,
+                sites: vec![*site],
+            }),
+        }
+    }
+    areas
+}
+
+impl<'s> Departures<'s> {
+    pub(crate) fn new(lines: &'s NearLines) -> Self {
+        Self {
+            lines,
+            exits: Interner::default(),
+            known: FxHashMap::default(),
+            dropped_in_transit: FxHashMap::default(),
+        }
+    }
+
+    pub(crate) const fn lines(&self) -> &'s NearLines {
+        self.lines
+    }
+
+    /// How packets of each site of an area leave for a target; nothing if single addresses matter from the start.
+    pub(crate) fn from(
+        &mut self,
+        semantics: &Semantics<'_>,
+        classes: &Classes,
+        (area, target): (&Area, &Endpoint),
+    ) -> Option<Rc<[Departure]>> {
+        let vpc = area.vpc?;
+        let address = target.address();
+        let block = self.lines.block(vpc, address)?;
+        if !semantics.is_afar(vpc, address) {
+            return None;
+        }
+        let exits = &mut self.exits;
+        let known = self.known.entry((vpc, block)).or_insert_with(|| {
+            let sites = area.sites.iter();
+            let departures = sites.map(|site| {
+                let source = classes.endpoints_at(*site).next();
+                source.map_or(Departure::Otherwise, |source| {
+                    departure(semantics, exits, (source, target))
+                })
+            });
+            departures.collect()
+        });
+        Some(known.clone())
+    }
+
+    /// Whether packets for a destination that come to a transit gateway by an attachment are dropped there.
+    pub(crate) fn are_dropped_in_transit(
+        &mut self,
+        semantics: &Semantics<'_>,
+        attachment: Index<TransitGatewayAttachment>,
+        destination: IpAddr,
+    ) -> bool {
+        let block = semantics.lines.of_ways.block(destination);
+        let known = self.dropped_in_transit.entry((attachment, block));
+        *known.or_insert_with(|| semantics.is_dropped_in_transit(attachment, destination))
+    }
+}
+
+fn departure(
+    semantics: &Semantics<'_>,
+    exits: &mut Interner<Whole>,
+    (source, target): (&Endpoint, &Endpoint),
+) -> Departure {
+    if semantics.is_same_host(source, target) {
+        return Departure::Otherwise;
+    }
+    let (outcome, mut seen) = semantics.follow_watched(&Question {
+        from: *source,
+        to: *target,
+        open: Ends::of(source, target),
+        span: Span::OfDeparture,
+    });
+    let left = seen.left.pop();
+    if seen.has_looked || seen.is_farther || !seen.left.is_empty() {
+        return Departure::Otherwise;
+    }
+    match left {
+        None if outcome.delivered.denies_all() => Departure::Dropped,
+        Some(Left::ForInternet(exit, source)) => {
+            let whole = (*exit, outcome.delivered, outcome.answered);
+            Departure::ToInternet {
+                exit: ExitId(exits.number(whole)),
+                source,
+                n_turns: seen.vpcs.len(),
+            }
+        }
+        Some(Left::ByTransit(attachment)) => Departure::ByTransit(attachment),
+        Some(Left::Otherwise) | None => Departure::Otherwise,
+    }
+}
