@@ -360,7 +360,7 @@ impl<'a> Landscape<'a> {
     }
 
     /// Hosts of very many classes of one role, as a subject of results: its members are some examples.
-    pub(crate) fn many(&self, classes: &[HostClassId], hosts: &[HostId]) -> Subject {
+    pub(crate) fn many(&self, classes: &[HostClassId], n_hosts: usize) -> Subject {
         let examples = classes.iter().take(MAX_EXAMPLES);
         let examples = examples.filter_map(|class| self.class(*class).hosts.first());
         let mut members: Vec<Member> = examples.map(|host| self.member(*host)).collect();
@@ -370,7 +370,7 @@ impl<'a> Landscape<'a> {
             kind: SubjectKind::Hosts(first.unwrap_or(crate::Role::Interface)),
             name: format!("hosts of {} classes", classes.len()),
             members,
-            class_size: hosts.len(),
+            class_size: n_hosts,
         }
     }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::ClassId;
-use packet::PacketSet;
 
 use crate::answer::Answer;
 use crate::closure::Closure;
 use crate::edge::{Edge, WayOut};
-use crate::host::{CellId, HostClassId, HostId};
+use crate::edges::edges;
+use crate::host::{HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::latent::resolver_only;
 use crate::owner::{Nature, Role};
@@ -68,79 +68,6 @@ pub fn lateral(landscape: &Landscape<'_>) -> Lateral {
     }
 }
 
-/// All edges of a kind between classes, from those where an attacker could sit.
-fn edges(landscape: &Landscape<'_>, claim: Claim) -> Vec<Edge> {
-    let mut edges = Vec::new();
-    for (to, target) in landscape.classes() {
-        if target.role.nature() == Nature::Inert {
-            continue;
-        }
-        for (sources, between) in joined(landscape, to, found(landscape, claim, to)) {
-            if let Some(from) = sources.first() {
-                let edge = between.edge(landscape, claim, (&sources, to));
-                edges.extend(edge.map(|edge| ((*from, to), edge)));
-            }
-        }
-    }
-    edges.sort_by_key(|(ends, _)| *ends);
-    edges.into_iter().map(|(_, edge)| edge).collect()
-}
-
-/// What passes to a class from each class where an attacker could sit.
-fn found(
-    landscape: &Landscape<'_>,
-    claim: Claim,
-    to: HostClassId,
-) -> BTreeMap<HostClassId, Between> {
-    let mut found: BTreeMap<HostClassId, Between> = BTreeMap::new();
-    for cell in &landscape.class(to).cells {
-        for (answer, from) in landscape.reaching(*cell) {
-            let packets = claim.packets(answer);
-            if is_foothold(landscape.cell(from).role) && !packets.is_empty() {
-                let between = found.entry(landscape.class_of_cell(from)).or_default();
-                between.add(from, *cell, packets);
-            }
-        }
-    }
-    found
-}
-
-/// The same, with classes of one role together that reach the class by the same packets, where they are very many.
-fn joined(
-    landscape: &Landscape<'_>,
-    to: HostClassId,
-    found: BTreeMap<HostClassId, Between>,
-) -> Vec<(Vec<HostClassId>, Between)> {
-    let mut alike: BTreeMap<_, Vec<(HostClassId, Between)>> = BTreeMap::new();
-    for (from, between) in found {
-        let itself = (from == to).then_some(from);
-        let key = (landscape.class(from).role, itself, between.services.clone());
-        alike.entry(key).or_default().push((from, between));
-    }
-    let mut all = Vec::new();
-    for sources in alike.into_values() {
-        if sources.len() < MANY {
-            all.extend(
-                sources
-                    .into_iter()
-                    .map(|(from, between)| (vec![from], between)),
-            );
-        } else {
-            let classes = sources.iter().map(|(from, _)| *from).collect();
-            let between = sources.into_iter().map(|(_, between)| between);
-            all.extend(
-                between
-                    .reduce(Between::and)
-                    .map(|between| (classes, between)),
-            );
-        }
-    }
-    all
-}
-
-/// So many classes that reach one by the same packets are told together.
-const MANY: usize = 50;
-
 /// What hosts of each class where an attacker could sit reach through fronts, but for themselves.
 fn through_fronts(landscape: &Landscape<'_>) -> Vec<Through> {
     let mut found = Vec::new();
@@ -154,86 +81,6 @@ fn through_fronts(landscape: &Landscape<'_>) -> Vec<Through> {
         }
     }
     found
-}
-
-/// What was found between two classes, cell by cell.
-struct Between {
-    senders: Vec<CellId>,
-    receivers: Vec<CellId>,
-    services: PacketSet,
-}
-
-impl Default for Between {
-    fn default() -> Self {
-        Self {
-            senders: Vec::new(),
-            receivers: Vec::new(),
-            services: PacketSet::empty(),
-        }
-    }
-}
-
-impl Between {
-    fn add(&mut self, from: CellId, to: CellId, packets: &PacketSet) {
-        self.senders.push(from);
-        if self.receivers.last() != Some(&to) {
-            self.receivers.push(to);
-        }
-        if self.services != *packets {
-            self.services = self.services.union(packets);
-        }
-    }
-
-    /// What was found for both, where the packets are the same.
-    fn and(mut self, mut other: Self) -> Self {
-        self.senders.append(&mut other.senders);
-        self.receivers.append(&mut other.receivers);
-        self
-    }
-
-    fn edge(
-        self,
-        landscape: &Landscape<'_>,
-        claim: Claim,
-        (from, to): (&[HostClassId], HostClassId),
-    ) -> Option<Edge> {
-        let first = *from.first()?;
-        let (senders, receivers) = (
-            hosts_of(landscape, self.senders),
-            hosts_of(landscape, self.receivers),
-        );
-        // All classes reach it by the same packets, so that hosts of one of them prove it.
-        let of_first = senders.iter().copied();
-        let of_first: Vec<HostId> = of_first
-            .filter(|host| landscape.class_of(*host) == first)
-            .collect();
-        let (sending, receiving) = (
-            landscape.senders(&of_first),
-            landscape.receivers(&receivers),
-        );
-        let proof = witness(landscape, &sending, &receiving, claim, &self.services);
-        let from = if from.len() == 1 {
-            landscape.subject(first, &senders)
-        } else {
-            landscape.many(from, &senders)
-        };
-        Some(Edge {
-            from,
-            to: landscape.subject(to, &receivers),
-            services: self.services,
-            witness: proof,
-        })
-    }
-}
-
-/// The hosts of some cells, each once, in order.
-fn hosts_of(landscape: &Landscape<'_>, mut cells: Vec<CellId>) -> Vec<HostId> {
-    cells.sort_unstable();
-    cells.dedup();
-    let hosts = cells.iter().flat_map(|cell| &landscape.cell(*cell).hosts);
-    let mut hosts: Vec<HostId> = hosts.copied().collect();
-    hosts.sort_unstable();
-    hosts
 }
 
 /// What these hosts reach on the internet and in offices, by class.

@@ -29,6 +29,7 @@ mod classing;
 mod closure;
 mod components;
 mod edge;
+mod edges;
 mod explain;
 mod exposure;
 mod finding;

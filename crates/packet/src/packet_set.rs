@@ -203,6 +203,9 @@ impl PacketSet {
     /// The choice is deterministic: TCP before UDP before ICMP before others, low ports first, a client port of
     /// 49152 if the set has it, low addresses first.
     pub fn witness(&self) -> Option<Packet> {
+        if self.is_empty() {
+            return None;
+        }
         let preferred = [
             (Protocol::TCP, 0),
             (Protocol::UDP, 0),
