@@ -52,6 +52,8 @@ pub enum Command {
     Trace(command::trace::Trace),
     /// How far an intruder gets from a foothold
     Blast(command::blast::Blast),
+    /// How an intruder comes from a foothold to a target, hop by hop
+    Paths(command::paths::Paths),
     /// What the internet and the office networks can reach
     Exposed(command::exposed::Exposed),
     /// Print completions for a shell

@@ -6,8 +6,10 @@ pub mod completions;
 pub mod exposed;
 pub mod inventory;
 pub mod man;
+pub mod paths;
 pub mod reach;
 pub mod trace;
 
 mod batch;
 mod ends;
+mod pivot;

@@ -66,6 +66,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Command::Reach(command) => command.run(global),
         Command::Trace(command) => command.run(global),
         Command::Blast(command) => command.run(global),
+        Command::Paths(command) => command.run(global),
         Command::Exposed(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),

@@ -5,6 +5,7 @@ use clap::Args;
 use engine::Engine;
 
 use super::ends;
+use super::pivot::Pivot;
 use crate::arguments::{Common, Global, Snapshots};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -24,6 +25,9 @@ pub struct Blast {
     /// The most hosts to go through, one after the other [default: 32]
     #[arg(long, value_name = "N")]
     hops: Option<usize>,
+    /// What makes a host fall.
+    #[command(flatten)]
+    pivot: Pivot,
     /// Settings.
     #[command(flatten)]
     common: Common,
@@ -40,6 +44,7 @@ docs/selectors.md is the reference of selectors.";
 impl Blast {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
         let from = ends::parse("--from", &self.from)?;
+        let model = self.pivot.model()?;
         let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
         let engine = Engine::new(&session.snapshot);
         let foothold = ends::selection(&Resolver::new(&engine), "--from", &from, Role::Source)?;
@@ -47,7 +52,7 @@ impl Blast {
         let blast = analysis::blast(
             &Landscape::new(&engine),
             &foothold,
-            BlastOptions { max_hops },
+            &BlastOptions { model, max_hops },
         );
         let is_open = blast
             .possible

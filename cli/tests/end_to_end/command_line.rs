@@ -17,6 +17,8 @@ fn every_command_answers_in_every_format() {
         "reach examples/shop --from all --to type:rds --service tcp/5432",
         "trace examples/shop --from internet --to bastion ssh",
         "blast examples/shop --from name:app-a1",
+        "paths examples/shop --from internet --to type:rds",
+        "paths examples/shop --to type:rds",
         "exposed examples/shop",
     ];
     for command in commands {
@@ -255,7 +257,7 @@ fn completions_and_manual_pages_are_made() {
         std::fs::read_dir(folder.path().join("pages"))
             .unwrap()
             .count(),
-        9
+        10
     );
 }
 

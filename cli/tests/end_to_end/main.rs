@@ -9,5 +9,6 @@
 mod bad_input;
 mod batch;
 mod command_line;
+mod paths;
 mod readme;
 mod run;

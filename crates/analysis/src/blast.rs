@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::Endpoint;
 use packet::PacketSet;
 
+use crate::attack::PivotModel;
 use crate::edge::{Edge, WayOut};
 use crate::front::{Front, FrontName};
 use crate::host::{HostClassId, HostId};
@@ -16,23 +17,21 @@ use crate::subject::Subject;
 use crate::witness::{Claim, Witness, witness};
 
 /// How a blast radius is computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlastOptions {
+    /// What makes a host fall.
+    pub model: PivotModel,
     /// After how many hops to stop.
     pub max_hops: usize,
 }
 
 impl Default for BlastOptions {
     fn default() -> Self {
-        Self { max_hops: 32 }
+        Self {
+            model: PivotModel::AnyService,
+            max_hops: 32,
+        }
     }
-}
-
-/// What makes a host one from which the attacker goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PivotModel {
-    /// Any service that can be reached, on any host that can open connections of its own.
-    AnyService,
 }
 
 /// How far an intruder gets from a foothold.
@@ -101,9 +100,9 @@ pub enum Cause {
 }
 
 /// How far an intruder gets from a foothold.
-pub fn blast(landscape: &Landscape<'_>, foothold: &Selection, options: BlastOptions) -> Blast {
-    let certain = spread(landscape, foothold, Mode::Certain, options.max_hops);
-    let mut possible = spread(landscape, foothold, Mode::Possible, options.max_hops);
+pub fn blast(landscape: &Landscape<'_>, foothold: &Selection, options: &BlastOptions) -> Blast {
+    let certain = spread(landscape, foothold, Mode::Certain, options);
+    let mut possible = spread(landscape, foothold, Mode::Possible, options);
     possible
         .reached
         .retain(|host, _| !certain.reached.contains_key(host));
@@ -113,7 +112,7 @@ pub fn blast(landscape: &Landscape<'_>, foothold: &Selection, options: BlastOpti
     });
     Blast {
         foothold: landscape.selection_subject(foothold),
-        model: PivotModel::AnyService,
+        model: options.model.clone(),
         n_others: accepts.count(),
         one_way: one_way(landscape, &certain, &fallen),
         ways_out: ways_out(landscape, &fallen),

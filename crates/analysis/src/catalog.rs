@@ -8,7 +8,7 @@ mod default_group_worn;
 mod latent_open_rule;
 mod launch_wizard_group;
 mod peers_reach_each_other;
-mod ports;
+pub(crate) mod ports;
 mod rules;
 mod unrestricted_egress;
 

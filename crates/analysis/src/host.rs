@@ -64,20 +64,24 @@ pub struct HostClass {
     pub(crate) cells: Vec<CellId>,
 }
 
+/// An owner with its interfaces.
+type Owned = (Owner, Vec<Index<NetworkInterface>>);
+
 /// All hosts with their cells.
 pub(crate) fn gather(engine: &Engine<'_>) -> (Vec<Host>, Vec<Cell>) {
     let snapshot = engine.snapshot();
-    let mut by_owner: BTreeMap<Owner, Vec<Index<NetworkInterface>>> = BTreeMap::new();
+    // Interfaces of one instance that is not in the input may be named differently.
+    let mut by_owner: BTreeMap<(Role, String), Owned> = BTreeMap::new();
     for (index, interface) in snapshot.interfaces().iter() {
-        by_owner
-            .entry(owner(snapshot, interface))
-            .or_default()
-            .push(index);
+        let owner = owner(snapshot, interface);
+        let known = by_owner.entry((owner.role, owner.id.clone()));
+        let (_, interfaces) = known.or_insert_with(|| (owner, Vec::new()));
+        interfaces.push(index);
     }
     let endpoints = endpoints_by_interface(engine);
     let mut cells: BTreeMap<CellKey, Vec<HostId>> = BTreeMap::new();
     let mut hosts = Vec::with_capacity(by_owner.len());
-    for (owner, interfaces) in by_owner {
+    for (owner, interfaces) in by_owner.into_values() {
         let endpoints: Vec<Endpoint> = interfaces
             .iter()
             .filter_map(|index| endpoints.get(index))

@@ -194,12 +194,17 @@ mod tests {
     use engine::Engine;
 
     use super::*;
+    use crate::blast::BlastOptions;
     use crate::spread::{Mode, spread};
 
     /// How many hosts are reached from one, in all and directly.
     fn followed(landscape: &Landscape<'_>, host: HostId) -> (usize, usize) {
         let foothold = Selection::Endpoints(landscape.senders(&[host]));
-        let spread = spread(landscape, &foothold, Mode::Certain, usize::MAX);
+        let options = BlastOptions {
+            max_hops: usize::MAX,
+            ..BlastOptions::default()
+        };
+        let spread = spread(landscape, &foothold, Mode::Certain, &options);
         let reached = spread.reached.values();
         let next = reached.filter(|reached| reached.hop == 1).count();
         (spread.reached.len(), next)

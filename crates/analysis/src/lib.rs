@@ -7,6 +7,8 @@
 //! Every result is plain data that names its subjects, and every claim of reachability carries a [`Witness`]: a packet
 //! that `trace` has replayed, with the rules that let it in.
 //!
+//! [`paths()`] tells how an intruder comes from a foothold to a target, [`origins()`] from where a target can be reached.
+//!
 //! Load balancers pass requests on: [`through()`] joins the way to them with the way on, and exposure and blast radius
 //! follow it.
 //!
@@ -14,12 +16,13 @@
 //!
 //! # Limits
 //!
-//! Hosts fall by reach alone: any service that can be reached on a host that can itself open connections counts as a
-//! way in (see [`PivotModel`]).
+//! Hosts fall by reach alone: by default any service that can be reached on a host that can itself open connections
+//! counts as a way in (see [`PivotModel`]).
 
 pub mod catalog;
 
 mod answer;
+mod attack;
 mod audit;
 mod behaviour;
 mod beyond;
@@ -52,8 +55,12 @@ mod whence;
 mod witness;
 
 pub use answer::Answer;
+pub use attack::{
+    Choke, Costs, Hop, Origin, Origins, Path, PathOptions, Paths, PivotModel, Technique, origins,
+    paths, techniques,
+};
 pub use audit::{Audit, audit};
-pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, PivotModel, blast};
+pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, blast};
 pub use edge::{Edge, WayOut};
 pub use explain::{
     Explained, Explanation, Place, Step, StepVerdict, Stretch, explain, explain_question,

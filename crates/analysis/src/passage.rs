@@ -68,6 +68,16 @@ struct Step {
 }
 
 impl Passage {
+    /// By what the target is reached; where a group of targets takes none of what its listener takes, what the client
+    /// sends.
+    pub(crate) const fn services(&self) -> &PacketSet {
+        if self.exit.is_empty() {
+            &self.entry
+        } else {
+            &self.exit
+        }
+    }
+
     fn first(front: usize, door: &Door, step: Step) -> Self {
         Self {
             via: vec![(front, door.node)],

@@ -8,7 +8,8 @@ use model::Endpoint;
 use packet::PacketSet;
 
 use crate::answer::Answer;
-use crate::blast::Cause;
+use crate::attack::PivotModel;
+use crate::blast::{BlastOptions, Cause};
 use crate::front::Gate;
 use crate::host::{CellId, HostId};
 use crate::landscape::{Landscape, Selection};
@@ -56,6 +57,7 @@ pub(crate) enum Mode {
 struct Search<'l, 'a> {
     landscape: &'l Landscape<'a>,
     mode: Mode,
+    model: &'l PivotModel,
     outside: Vec<ClassId>,
     /// What the foothold reaches through fronts, where it is a network outside.
     from_outside: Vec<Passage>,
@@ -67,7 +69,7 @@ pub(crate) fn spread(
     landscape: &Landscape<'_>,
     foothold: &Selection,
     mode: Mode,
-    max_hops: usize,
+    options: &BlastOptions,
 ) -> Spread {
     let (outside, hosts) = match foothold {
         Selection::Internet => (landscape.internet(), BTreeSet::new()),
@@ -102,16 +104,17 @@ pub(crate) fn spread(
     let mut search = Search {
         landscape,
         mode,
+        model: &options.model,
         outside,
         from_outside,
         spread,
     };
-    search.run(max_hops);
+    search.run(options.max_hops);
     search.spread
 }
 
 /// Whether an intruder without credentials goes this way: who asks for a permission or an identity lets nobody pass.
-fn is_open(landscape: &Landscape<'_>, passage: &Passage) -> bool {
+pub(crate) fn is_open(landscape: &Landscape<'_>, passage: &Passage) -> bool {
     let mut fronts = passage
         .via
         .iter()
@@ -221,7 +224,9 @@ impl Search<'_, '_> {
                 let Some(host) = host.filter(|host| self.is_fresh(*host)) else {
                     continue;
                 };
-                let Some(reached) = self.passed(hop, *start, *cause, passage) else {
+                let nature = landscape.host(host).owner.role.nature();
+                let counts = self.model.services_on(nature);
+                let Some(reached) = self.passed(hop, (*start, *cause), passage, &counts) else {
                     continue;
                 };
                 let known = best.get(&host);
@@ -244,13 +249,23 @@ impl Search<'_, '_> {
     }
 
     /// What a passage makes of its target; `None` if it does not count.
-    fn passed(&self, hop: usize, from: Start, cause: Cause, passage: &Passage) -> Option<Reached> {
+    fn passed(
+        &self,
+        hop: usize,
+        (from, cause): (Start, Cause),
+        passage: &Passage,
+        counts: &PacketSet,
+    ) -> Option<Reached> {
+        let services = passage.services().intersection(counts);
+        if services.is_empty() {
+            return None;
+        }
         let certain = passage.is_certain.then_some(cause);
         let possible = || (self.mode == Mode::Possible).then(|| cause.max(Cause::Undetermined));
         Some(Reached {
             hop,
             from,
-            services: passage.exit.clone(),
+            services,
             cause: certain.or_else(possible)?,
             via: passage.via.iter().map(|(front, _)| *front).collect(),
         })
@@ -278,10 +293,13 @@ impl Search<'_, '_> {
     /// For each answer, the first starts from which it leads to a cell: later ones that are no different are no better.
     fn ways(&self, starts: &Starts, to: CellId) -> Vec<Way<'_>> {
         let matrix = self.landscape.matrix();
+        let counts = self
+            .model
+            .services_on(self.landscape.cell(to).role.nature());
         let mut ways = Vec::new();
         let own = matrix.answer(matrix.within(to));
         for (_, cause, place) in starts.of_cells((to, to)) {
-            ways.extend(self.way(own, (Start::Cell(to), cause, place)));
+            ways.extend(self.way(own, &counts, (Start::Cell(to), cause, place)));
         }
         for (answer, cells) in matrix.row(matrix.row_of(to)) {
             let answer = matrix.answer(*answer);
@@ -292,7 +310,7 @@ impl Search<'_, '_> {
                         continue;
                     }
                     causes.push(cause);
-                    ways.extend(self.way(answer, (Start::Cell(from), cause, place)));
+                    ways.extend(self.way(answer, &counts, (Start::Cell(from), cause, place)));
                     if causes.len() == starts.n_causes {
                         break;
                     }
@@ -302,7 +320,7 @@ impl Search<'_, '_> {
         if let Some((cause, place)) = starts.outside {
             let targets = &self.landscape.cell(to).targets;
             let answer = self.landscape.union_of(&self.outside, targets);
-            let way = self.way(&answer, (Start::Outside, cause, place));
+            let way = self.way(&answer, &counts, (Start::Outside, cause, place));
             ways.extend(way.map(Way::owned));
         }
         ways
@@ -312,19 +330,30 @@ impl Search<'_, '_> {
     fn way<'w>(
         &self,
         answer: &'w Answer,
+        counts: &PacketSet,
         (start, cause, place): (Start, Cause, usize),
     ) -> Option<Way<'w>> {
-        let (services, cause) = if !answer.certain.is_empty() {
-            (&answer.certain, cause)
-        } else if self.mode == Mode::Possible && !answer.undetermined.is_empty() {
-            (&answer.undetermined, cause.max(Cause::Undetermined))
-        } else {
-            return None;
+        let counting = |packets: &'w PacketSet| {
+            let kept = if counts.is_full() {
+                Cow::Borrowed(packets)
+            } else {
+                Cow::Owned(packets.intersection(counts))
+            };
+            (!kept.is_empty()).then_some(kept)
+        };
+        let certain = counting(&answer.certain).map(|services| (services, cause));
+        let (services, cause) = match certain {
+            Some(way) => way,
+            None if self.mode == Mode::Possible => (
+                counting(&answer.undetermined)?,
+                cause.max(Cause::Undetermined),
+            ),
+            None => return None,
         };
         Some(Way {
             place,
             start,
-            services: Cow::Borrowed(services),
+            services,
             cause,
         })
     }

@@ -13,7 +13,7 @@ use testkit::Topology;
 fn check(topology: &str, foothold: &str, expected: &[&str]) {
     with_landscape(topology, |landscape| {
         let from = selection(landscape, foothold);
-        let blast = blast(landscape, &from, BlastOptions::default());
+        let blast = blast(landscape, &from, &BlastOptions::default());
         assert_eq!(lines(&blast), expected);
     });
 }

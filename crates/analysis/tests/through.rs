@@ -172,7 +172,7 @@ fn a_balancer_passes_requests_on_and_does_not_fall() {
         let snapshot = Topology::parse(topology).unwrap().snapshot();
         let engine = Engine::new(&snapshot);
         let landscape = Landscape::new(&engine);
-        let found = blast(&landscape, &Selection::Internet, BlastOptions::default());
+        let found = blast(&landscape, &Selection::Internet, &BlastOptions::default());
         for fall in found.certain.iter().chain(&found.possible) {
             let via: Vec<&str> = fall.via.iter().map(|front| front.name.as_str()).collect();
             let perhaps = match fall.cause {

@@ -154,7 +154,7 @@ fn an_intruder_without_credentials_does_not_spread_by_a_tunnel() {
     let options = BlastOptions::default();
     with_landscape(TUNNEL, |landscape| {
         assert!(
-            blast(landscape, &Selection::Internet, options)
+            blast(landscape, &Selection::Internet, &options)
                 .certain
                 .is_empty()
         );
@@ -166,7 +166,7 @@ fn an_intruder_without_credentials_does_not_spread_by_a_tunnel() {
     ";
     with_landscape(origin, |landscape| {
         assert_eq!(
-            blast(landscape, &Selection::Internet, options)
+            blast(landscape, &Selection::Internet, &options)
                 .certain
                 .len(),
             1

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use analysis::{Blast, Cause, Edge, Fall, Outcome, PivotModel, WayOut};
+use analysis::{Blast, Cause, Edge, Fall, Outcome, WayOut};
 use model::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use crate::header::{FORMAT_VERSION, Kind};
 use crate::inventory::count;
 use crate::page::{Cell, Page};
 use crate::palette::Palette;
+use crate::pivot;
 use crate::render::View;
 use crate::services;
 use crate::through::FrontView;
@@ -121,16 +122,19 @@ pub fn view(blast: &Blast, snapshot: &Snapshot) -> BlastView {
         format_version: FORMAT_VERSION,
         kind: Kind::Blast,
         foothold: SubjectView::of(&blast.foothold, snapshot),
-        model: match blast.model {
-            PivotModel::AnyService => {
-                "a host falls if any service on it can be reached; managed services are reached, and lead no further"
-                    .to_owned()
-            }
-        },
+        model: pivot::text(&blast.model),
         certain: falls(&blast.certain),
         possible: falls(&blast.possible),
-        one_way: blast.one_way.iter().map(|edge| EdgeView::of(edge, snapshot)).collect(),
-        ways_out: blast.ways_out.iter().map(|way| WayOutView::of(way, snapshot)).collect(),
+        one_way: blast
+            .one_way
+            .iter()
+            .map(|edge| EdgeView::of(edge, snapshot))
+            .collect(),
+        ways_out: blast
+            .ways_out
+            .iter()
+            .map(|way| WayOutView::of(way, snapshot))
+            .collect(),
         other_hosts: blast.n_others,
         cut_short: blast.is_cut_short,
     }

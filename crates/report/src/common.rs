@@ -40,6 +40,8 @@ pub struct MemberView {
 pub struct RuleView {
     /// `sg-…`.
     pub group_id: String,
+    /// The account that owns the group, where the input tells it.
+    pub account: Option<String>,
     /// The group's name.
     pub group_name: Option<String>,
     /// `sgr-…`, where the input tells it.
@@ -163,6 +165,7 @@ impl RuleView {
         };
         Some(Self {
             group_id: group.id.to_string(),
+            account: group.owner.as_ref().map(ToString::to_string),
             group_name: group.name().map(str::to_owned),
             rule_id: rule.id.as_ref().map(ToString::to_string),
             direction: match rule.direction {

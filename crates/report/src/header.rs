@@ -22,6 +22,10 @@ pub enum Kind {
     Trace,
     /// How far an intruder gets.
     Blast,
+    /// The ways from a foothold to a target.
+    Paths,
+    /// Everything from which a target can be reached.
+    Origins,
     /// What a network outside can reach.
     Exposed,
     /// The answers to a batch of questions.

@@ -12,7 +12,10 @@ pub mod blast;
 pub mod diagnostics;
 pub mod escape;
 pub mod exposed;
+pub mod hop;
 pub mod inventory;
+pub mod origins;
+pub mod paths;
 pub mod reach;
 pub mod through;
 pub mod trace;
@@ -21,6 +24,7 @@ mod common;
 mod header;
 mod page;
 mod palette;
+mod pivot;
 mod render;
 mod services;
 

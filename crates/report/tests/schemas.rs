@@ -17,6 +17,8 @@ fn every_json_has_a_published_schema() {
         ),
         ("exposed", report::exposed::ExposedView::schema()),
         ("inventory", report::inventory::InventoryView::schema()),
+        ("origins", report::origins::OriginsView::schema()),
+        ("paths", report::paths::PathsView::schema()),
         ("reach", report::reach::ReachView::schema()),
         ("reach-set", report::reach::ReachSetView::schema()),
         ("trace", report::trace::TraceView::schema()),

@@ -63,7 +63,7 @@ fn audit() {
 #[test]
 fn blast() {
     insta::assert_snapshot!(text(|landscape, snapshot| {
-        let blast = analysis::blast(landscape, &Selection::Internet, BlastOptions::default());
+        let blast = analysis::blast(landscape, &Selection::Internet, &BlastOptions::default());
         report::blast::view(&blast, snapshot)
     }));
 }

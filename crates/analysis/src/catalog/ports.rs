@@ -33,12 +33,12 @@ const DATABASE: &[(u16, u16)] = &[
 ];
 
 /// All services of remote administration.
-pub(super) fn admin() -> PacketSet {
+pub(crate) fn admin() -> PacketSet {
     tcp(ADMIN)
 }
 
 /// All services of databases.
-pub(super) fn database() -> PacketSet {
+pub(crate) fn database() -> PacketSet {
     tcp(DATABASE)
 }
 

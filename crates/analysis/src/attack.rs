@@ -1,0 +1,18 @@
+//! What an intruder does with a network: ways from a foothold to a target, and what all of them need.
+
+mod build;
+mod choke;
+#[cfg(test)]
+mod exhaustive;
+mod graph;
+mod origins;
+mod paths;
+mod pivot;
+mod search;
+mod technique;
+
+pub use choke::Choke;
+pub use origins::{Origin, Origins, origins};
+pub use paths::{Costs, Hop, Path, PathOptions, Paths, paths};
+pub use pivot::PivotModel;
+pub use technique::{Technique, techniques};

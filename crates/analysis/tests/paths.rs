@@ -1,0 +1,331 @@
+//! Ways of intruders, on small networks.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may fail by panic"
+)]
+
+use analysis::{Costs, Landscape, Path, PathOptions, Paths, PivotModel, Selection, origins, paths};
+use engine::Engine;
+use packet::{PacketSet, Service};
+use testkit::Topology;
+
+fn with_landscape(topology: &str, ask: impl Fn(&Landscape<'_>)) {
+    let snapshot = Topology::parse(topology).unwrap().snapshot();
+    let engine = Engine::new(&snapshot);
+    ask(&Landscape::new(&engine));
+}
+
+fn selection(landscape: &Landscape<'_>, name: &str) -> Selection {
+    if name == "internet" {
+        return Selection::Internet;
+    }
+    let mut offices = landscape.snapshot().offices().iter();
+    let office = offices.find(|(_, office)| office.name.as_deref() == Some(name));
+    if let Some((office, _)) = office {
+        return Selection::Office(office);
+    }
+    let found = landscape.hosts().find(|(_, host)| host.owner.id == name);
+    Selection::Endpoints(found.expect(name).1.endpoints.clone())
+}
+
+/// `internet -tcp/22-> jump -tcp/5432-> db`.
+fn line(path: &Path) -> String {
+    let mut places = vec![path.hops.first().unwrap().from.name.clone()];
+    for hop in &path.hops {
+        let services = hop.services.to_string().replace(" (IPv4)", "");
+        let open = if hop.is_certain { "" } else { "?" };
+        places.push(format!("-{services}{open}-> {}", hop.to.name));
+        assert!(
+            hop.witness
+                .as_ref()
+                .is_none_or(|witness| witness.is_replayed)
+        );
+    }
+    places.join(" ")
+}
+
+fn ask(landscape: &Landscape<'_>, (from, to): (&str, &str), options: &PathOptions) -> Paths {
+    let (from, to) = (selection(landscape, from), selection(landscape, to));
+    paths(landscape, &from, &to, options)
+}
+
+fn check(topology: &str, ends: (&str, &str), options: &PathOptions, expected: &[&str]) {
+    with_landscape(topology, |landscape| {
+        let found = ask(landscape, ends, options);
+        let lines: Vec<String> = found
+            .certain
+            .iter()
+            .chain(&found.possible)
+            .map(line)
+            .collect();
+        assert_eq!(lines, expected);
+    });
+}
+
+fn packets(service: &str) -> PacketSet {
+    PacketSet::from(&service.parse::<Service>().unwrap())
+}
+
+const SHOP: &str = "
+    vpc main 10.0.0.0/16
+    igw gw main
+    subnet web main 10.0.1.0/24 table public
+    subnet app main 10.0.2.0/24
+    table public main
+      route 0.0.0.0/0 igw gw
+    group jump
+      in tcp/22 from 0.0.0.0/0
+      out any to any
+    group app
+      in tcp/22 from group jump
+      in tcp/8080 from group web
+      out any to any
+    group web
+      in tcp/443 from 0.0.0.0/0
+      out any to any
+    group db
+      in tcp/5432 from group app
+    host jump in web 10.0.1.10 public 203.0.113.10 groups jump
+    host web in web 10.0.1.11 public 203.0.113.11 groups web
+    host app-1 in app 10.0.2.11 groups app
+    host app-2 in app 10.0.2.12 groups app
+    host db in app 10.0.2.20 groups db described RDSNetworkInterface requester amazon-rds managed
+";
+
+#[test]
+fn paths_come_cheapest_first_and_classes_once() {
+    let all = [
+        "internet -tcp/22-> jump -tcp/22-> app-* -tcp/5432-> db",
+        "internet -tcp/443-> web -tcp/8080-> app-* -tcp/5432-> db",
+        "internet -tcp/22-> jump -tcp/443-> web -tcp/8080-> app-* -tcp/5432-> db",
+        "internet -tcp/443-> web -tcp/22-> jump -tcp/22-> app-* -tcp/5432-> db",
+    ];
+    check(SHOP, ("internet", "db"), &PathOptions::default(), &all);
+    let one = PathOptions {
+        max_paths: 1,
+        ..PathOptions::default()
+    };
+    check(SHOP, ("internet", "db"), &one, &all[..1]);
+    let short = PathOptions {
+        max_hops: 3,
+        ..PathOptions::default()
+    };
+    check(SHOP, ("internet", "db"), &short, &all[..2]);
+    let costs = PathOptions {
+        costs: Costs {
+            of_services: vec![(packets("tcp/22"), 5)],
+        },
+        ..PathOptions::default()
+    };
+    let by_cost = [all[1], all[0], all[2], all[3]];
+    with_landscape(SHOP, |landscape| {
+        let found = ask(landscape, ("internet", "db"), &costs);
+        let costs: Vec<u64> = found.certain.iter().map(|path| path.cost).collect();
+        assert_eq!(costs, [3, 8, 11, 12]);
+    });
+    check(
+        SHOP,
+        ("internet", "db"),
+        &costs,
+        &[by_cost[0], by_cost[2], by_cost[1], by_cost[3]],
+    );
+}
+
+#[test]
+fn every_path_goes_through_the_application() {
+    with_landscape(SHOP, |landscape| {
+        let found = ask(landscape, ("internet", "db"), &PathOptions::default());
+        let names: Vec<&str> = found
+            .chokes
+            .iter()
+            .map(|choke| choke.hosts.name.as_str())
+            .collect();
+        assert_eq!(names, ["app-*"]);
+    });
+}
+
+#[test]
+fn the_pivot_model_says_what_falls() {
+    let of = |model| PathOptions {
+        model,
+        ..PathOptions::default()
+    };
+    let by_ssh = ["internet -tcp/22-> jump -tcp/22-> app-* -tcp/5432-> db"];
+    check(
+        SHOP,
+        ("internet", "db"),
+        &of(PivotModel::RemoteAdministration),
+        &by_ssh,
+    );
+    check(
+        SHOP,
+        ("internet", "db"),
+        &of(PivotModel::Services(packets("tcp/22"))),
+        &by_ssh,
+    );
+    // A database that AWS manages does not fall, so that any service on it counts; the hosts before it do.
+    check(
+        SHOP,
+        ("internet", "db"),
+        &of(PivotModel::Services(packets("tcp/443"))),
+        &[],
+    );
+}
+
+/// The network of the scenario `ec2_ssrf` of `CloudGoat`: one instance that admits ssh and http from a white list.
+const EC2_SSRF: &str = "
+    vpc vpc 10.10.0.0/16
+    igw gw vpc
+    subnet public vpc 10.10.10.0/24 table public
+    table public vpc
+      route 0.0.0.0/0 igw gw
+    group cg-ec2-ssh vpc
+      in tcp/22 from 198.51.100.7/32
+      in tcp/80 from 198.51.100.7/32
+      out any to 0.0.0.0/0
+    host ubuntu-ec2 in public 10.10.10.10 public 203.0.113.10 groups cg-ec2-ssh instance i-ubuntu
+";
+
+#[test]
+fn the_first_step_of_the_published_attack_is_a_path_with_its_rules() {
+    with_landscape(EC2_SSRF, |landscape| {
+        let found = ask(landscape, ("internet", "i-ubuntu"), &PathOptions::default());
+        let [path] = found.certain.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!(line(path), "internet -tcp/22, tcp/80-> ubuntu-ec2");
+        let hop = path.hops.first().unwrap();
+        let ids: Vec<&str> = hop
+            .techniques
+            .iter()
+            .map(|technique| technique.id)
+            .collect();
+        assert_eq!(ids, ["T1133", "T1190"]);
+        let rules = &hop.witness.as_ref().unwrap().ingress;
+        assert_eq!(
+            rules.len(),
+            2,
+            "the rule for ssh, and the one for http: {rules:?}"
+        );
+        assert!(found.possible.is_empty());
+    });
+}
+
+const OFFICE: &str = "
+    vpc main 10.0.0.0/16
+    subnet a main 10.0.1.0/24 table t
+    vgw v main
+    customer c
+    vpn n vgw v customer c static 192.168.0.0/16
+    office Sydney 192.168.0.0/16
+    table t main
+      route 192.168.0.0/16 vgw v
+    group out
+      in tcp/443 from 10.99.0.0/16
+      out any to any
+    group in
+      in tcp/22 from 192.168.0.0/16
+      out tcp/443 to 10.99.0.0/16
+    host first in a 10.0.1.10 groups out
+    host second in a 10.0.1.20 groups in
+";
+
+#[test]
+fn an_office_is_a_hop_like_any_other() {
+    check(
+        OFFICE,
+        ("first", "second"),
+        &PathOptions::default(),
+        &["first -any-> Sydney -tcp/22-> second"],
+    );
+    check(
+        OFFICE,
+        ("first", "Sydney"),
+        &PathOptions::default(),
+        &["first -any-> Sydney"],
+    );
+    check(OFFICE, ("second", "first"), &PathOptions::default(), &[]);
+}
+
+#[test]
+fn what_is_open_is_told_apart_from_what_is_certain() {
+    let topology = SHOP.replacen("group db\n", "group db incomplete\n", 1);
+    with_landscape(&topology, |landscape| {
+        let found = ask(landscape, ("internet", "db"), &PathOptions::default());
+        assert!(!found.certain.is_empty() && !found.possible.is_empty());
+        let all = |paths: &[Path]| {
+            paths
+                .iter()
+                .map(|path| path.hops.iter().all(|hop| hop.is_certain))
+                .collect::<Vec<_>>()
+        };
+        assert!(all(&found.certain).iter().all(|is_certain| *is_certain));
+        assert!(all(&found.possible).iter().all(|is_certain| !*is_certain));
+    });
+}
+
+#[test]
+fn origins_tell_how_many_hops_it_takes_and_through_whom() {
+    with_landscape(SHOP, |landscape| {
+        let found = origins(
+            landscape,
+            &selection(landscape, "db"),
+            &PivotModel::AnyService,
+        );
+        let lines: Vec<String> = found
+            .certain
+            .iter()
+            .map(|origin| {
+                format!(
+                    "{} {} by {}",
+                    origin.n_hops, origin.from.name, origin.next.to.name
+                )
+            })
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "1 app-* by db",
+                "2 jump by app-*",
+                "2 web by app-*",
+                "3 internet by jump"
+            ]
+        );
+        assert_eq!(found.n_others, 4);
+    });
+}
+
+/// The shop with so many application servers.
+fn large(n_servers: usize) -> String {
+    let servers = (3..=n_servers).map(|number| {
+        let last = 20 + number;
+        format!("host app-{number} in app 10.0.2.{last} groups app\n")
+    });
+    SHOP.to_owned() + &servers.collect::<Vec<_>>().join("")
+}
+
+#[test]
+fn more_hosts_of_a_class_make_no_more_paths() {
+    let told = |n_servers: usize| {
+        let snapshot = Topology::parse(&large(n_servers)).unwrap().snapshot();
+        let engine = Engine::new(&snapshot);
+        let landscape = Landscape::new(&engine);
+        let found = ask(&landscape, ("internet", "db"), &PathOptions::default());
+        let lines: Vec<String> = found
+            .certain
+            .iter()
+            .chain(&found.possible)
+            .map(line)
+            .collect();
+        let sizes: Vec<usize> = found.certain[0]
+            .hops
+            .iter()
+            .map(|hop| hop.to.members.len())
+            .collect();
+        (lines, sizes)
+    };
+    let ((small, few), (large, many)) = (told(4), told(40));
+    assert_eq!(small, large);
+    assert_eq!((few, many), (vec![1, 4, 1], vec![1, 40, 1]));
+}
