@@ -3,13 +3,15 @@
 //! Towards each part a cell has a set of answers, and so has the part towards the cell. What is compared is a number of
 //! 128 bits that is made of all these sets, so that no row has to be written out.
 
-use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 
 use crate::host::CellId;
-use crate::matrix::{AnswerId, CellRowId, CellSet, Matrix};
+use crate::matrix::{AnswerId, CellRow, CellRowId, Matrix};
 
-/// How all cells behave towards all parts.
+/// How all cells behave towards those parts of a partition that the last cut made. Cells of one part behave alike
+/// towards all others, or they would have been cut apart before.
 pub(crate) struct Behaviours<'m> {
     matrix: &'m Matrix,
     /// Towards all parts but the cell's own, from the cell.
@@ -19,74 +21,111 @@ pub(crate) struct Behaviours<'m> {
 }
 
 /// What can be compared: towards other parts, and both ways within the cell's own.
-pub(crate) type Behaviour = (u128, u128, BTreeSet<AnswerId>, BTreeSet<AnswerId>);
+pub(crate) type Behaviour = (u128, u128, Vec<AnswerId>, Vec<AnswerId>);
 
-/// Something for each cell or part, of which most have nothing.
-struct Slate<T> {
-    slots: Vec<T>,
-    used: Vec<usize>,
-}
-
-/// The answers that were found, and how many cells have any.
+/// The answers of some cells, with how many cells have each.
 #[derive(Debug, Clone, Default)]
 struct Found {
-    answers: Vec<AnswerId>,
+    // INVARIANT: sorted, no count is zero.
+    counts: Vec<(AnswerId, usize)>,
     n_cells: usize,
 }
 
 impl<'m> Behaviours<'m> {
-    pub(crate) fn of(matrix: &'m Matrix, n_cells: usize, partition: &[Vec<CellId>]) -> Self {
-        let mut part_of = vec![0; n_cells];
-        for (number, part) in partition.iter().enumerate() {
+    /// `fresh` are the numbers of the parts that the last cut made, in order.
+    pub(crate) fn of(
+        matrix: &'m Matrix,
+        n_cells: usize,
+        partition: &[Vec<CellId>],
+        fresh: &[usize],
+    ) -> Self {
+        let parts = || {
+            fresh
+                .iter()
+                .filter_map(|number| Some((*number, partition.get(*number)?)))
+        };
+        let mut part_of = vec![None; n_cells];
+        for (number, part) in parts() {
             for cell in part {
                 if let Some(slot) = part_of.get_mut(cell.0) {
-                    *slot = number;
+                    *slot = Some(number);
                 }
             }
         }
         Self {
             matrix,
-            outgoing: outgoing(matrix, &part_of, partition),
+            outgoing: outgoing(matrix, n_cells, parts()),
             incoming: incoming(matrix, &part_of, partition),
         }
     }
 
-    /// How a cell of a part behaves; a single host does not meet itself.
-    pub(crate) fn of_cell(&self, part: &[CellId], cell: CellId, is_single: bool) -> Behaviour {
-        let others = || part.iter().filter(|other| !is_single || **other != cell);
-        let from_cell = others().map(|other| self.matrix.number(cell, *other));
-        let to_cell = others().map(|other| self.matrix.number(*other, cell));
+    /// How each cell behaves towards other parts.
+    pub(crate) fn towards_others(&self, cell: CellId) -> (u128, u128) {
         let towards = |numbers: &[u128]| numbers.get(cell.0).copied().unwrap_or(0);
-        (
-            towards(&self.outgoing),
-            towards(&self.incoming),
-            from_cell.collect(),
-            to_cell.collect(),
-        )
+        (towards(&self.outgoing), towards(&self.incoming))
+    }
+
+    /// How the cells of a part behave, one by one; a single host does not meet itself.
+    pub(crate) fn of_part(
+        &self,
+        part: &[CellId],
+        is_single: impl Fn(CellId) -> bool,
+    ) -> Vec<Behaviour> {
+        let matrix = self.matrix;
+        let rows = rows_of(matrix, part);
+        let of_row = |(row, _): &(CellRowId, usize)| (*row, from_part(matrix, *row, part));
+        let to_rows: BTreeMap<CellRowId, Found> = rows.iter().map(of_row).collect();
+        let behaviour = |cell: &CellId| {
+            let (outgoing, incoming) = self.towards_others(*cell);
+            let row = matrix.row_of(*cell);
+            let own = matrix.in_row(row, *cell);
+            let mut from_cell = found_in(matrix, &rows, *cell);
+            let mut to_cell = to_rows.get(&row).cloned().unwrap_or_default();
+            for found in [&mut from_cell, &mut to_cell] {
+                found.remove(own, 1);
+                if !is_single(*cell) {
+                    found.add(matrix.within(*cell), 1);
+                }
+            }
+            (outgoing, incoming, from_cell.answers(), to_cell.answers())
+        };
+        part.iter().map(behaviour).collect()
     }
 }
 
-/// For each cell, what passes from it to all parts but its own.
-fn outgoing(matrix: &Matrix, part_of: &[usize], partition: &[Vec<CellId>]) -> Vec<u128> {
-    let mut behaviours = vec![0_u128; part_of.len()];
-    let mut slate: Slate<Found> = Slate::new(part_of.len());
-    for (number, part) in partition.iter().enumerate() {
-        for (row, n_targets) in rows_of(matrix, part) {
-            for (answer, cells) in matrix.row(row) {
-                let others = cells.iter();
-                let others = others.filter(|cell| part_of.get(cell.0) != Some(&number));
-                for cell in others {
-                    slate.at(cell.0).add(*answer, n_targets);
-                }
+/// For each cell, what passes from it to all these parts but its own.
+fn outgoing<'p>(
+    matrix: &Matrix,
+    n_cells: usize,
+    parts: impl Iterator<Item = (usize, &'p Vec<CellId>)>,
+) -> Vec<u128> {
+    // What is the same for cells with numbers in a row is told where it begins and ends.
+    let mut changes = vec![0_u128; n_cells + 1];
+    let mut own = vec![0_u128; n_cells];
+    for (number, part) in parts {
+        let rows = rows_of(matrix, part);
+        sweep(matrix, &rows, |(first, end), found| {
+            let number = found.number(number, part.len());
+            if let Some(change) = changes.get_mut(first) {
+                *change = change.wrapping_add(number);
             }
-        }
-        slate.clear(|cell, found| {
-            if let Some(behaviour) = behaviours.get_mut(cell) {
-                *behaviour = behaviour.wrapping_add(found.number(number, part.len()));
+            if let Some(change) = changes.get_mut(end) {
+                *change = change.wrapping_sub(number);
             }
         });
+        for cell in part {
+            let found = found_in(matrix, &rows, *cell).passing();
+            if let Some(own) = own.get_mut(cell.0).filter(|_| found.n_cells > 0) {
+                *own = found.number(number, part.len());
+            }
+        }
     }
-    behaviours
+    let mut all = 0_u128;
+    let towards = changes.iter().zip(own).map(|(change, own)| {
+        all = all.wrapping_add(*change);
+        all.wrapping_sub(own)
+    });
+    towards.collect()
 }
 
 /// The rows of the cells of a part, with how many have each.
@@ -98,49 +137,148 @@ fn rows_of(matrix: &Matrix, part: &[CellId]) -> Vec<(CellRowId, usize)> {
         .collect()
 }
 
-/// For each cell, what passes to it from all parts but its own.
-fn incoming(matrix: &Matrix, part_of: &[usize], partition: &[Vec<CellId>]) -> Vec<u128> {
-    let mut targets: Vec<Vec<usize>> = Vec::new();
-    for cell in 0..part_of.len() {
-        let row = matrix.row_of(CellId(cell)).number();
-        if targets.len() <= row {
-            targets.resize_with(row + 1, Vec::new);
+/// What some rows say of a cell.
+fn found_in(matrix: &Matrix, rows: &[(CellRowId, usize)], cell: CellId) -> Found {
+    let mut found = Found::default();
+    for (row, n_targets) in rows {
+        found.add(matrix.in_row(*row, cell), *n_targets);
+    }
+    found
+}
+
+/// What a row says of the cells of a part.
+fn from_part(matrix: &Matrix, row: CellRowId, part: &[CellId]) -> Found {
+    let mut found = Found::default();
+    for cell in part {
+        found.add(matrix.in_row(row, *cell), 1);
+    }
+    found
+}
+
+/// Hands out what passes to targets of some rows, by ranges of cells: the first one, and the one after the last.
+fn sweep(
+    matrix: &Matrix,
+    rows: &[(CellRowId, usize)],
+    mut each: impl FnMut((usize, usize), &Found),
+) {
+    let mut changes: Vec<(usize, bool, AnswerId, usize)> = Vec::new();
+    for (row, n_targets) in rows {
+        for (answer, cells) in matrix.row(*row) {
+            for (first, last) in cells.ranges() {
+                changes.push((first.0, true, *answer, *n_targets));
+                changes.push((last.0 + 1, false, *answer, *n_targets));
+            }
         }
-        if let Some(of_row) = targets.get_mut(row) {
+    }
+    changes.sort_unstable();
+    let mut found = Found::default();
+    let mut before = 0;
+    for (place, is_start, answer, n_targets) in changes {
+        if before < place && found.n_cells > 0 {
+            each((before, place), &found);
+        }
+        before = place;
+        if is_start {
+            found.add(answer, n_targets);
+        } else {
+            found.remove(answer, n_targets);
+        }
+    }
+}
+
+/// For each cell, what passes to it from all parts that have numbers, but its own.
+fn incoming(matrix: &Matrix, part_of: &[Option<usize>], partition: &[Vec<CellId>]) -> Vec<u128> {
+    let rows: Vec<&CellRow> = matrix.rows().map(|(_, row)| row).collect();
+    let mut targets: Vec<Vec<CellId>> = vec![Vec::new(); rows.len()];
+    for cell in (0..part_of.len()).map(CellId) {
+        if let Some(of_row) = targets.get_mut(matrix.row_of(cell).number()) {
             of_row.push(cell);
         }
     }
+    let fresh: Vec<(CellId, usize)> = (0..part_of.len())
+        .filter_map(|cell| Some((CellId(cell), part_of.get(cell).copied().flatten()?)))
+        .collect();
+    let of_rows = rows.par_iter().zip(&targets).map_init(
+        || Slate::new(partition.len()),
+        |slate, (row, targets)| {
+            let numbers = slate.numbers(row, &fresh, partition);
+            towards(&numbers, targets, part_of)
+        },
+    );
+    let of_rows: Vec<Vec<u128>> = of_rows.collect();
     let mut behaviours = vec![0; part_of.len()];
-    let mut slate: Slate<Found> = Slate::new(partition.len());
-    for (row, parts) in matrix.rows() {
-        for (answer, cells) in parts {
-            count(&mut slate, *answer, cells, part_of);
-        }
-        let mut numbers: Vec<(usize, u128)> = Vec::new();
-        slate.clear(|part, found| {
-            let size = partition.get(part).map_or(0, Vec::len);
-            numbers.push((part, found.number(part, size)));
-        });
-        numbers.sort_unstable();
-        let all = numbers
-            .iter()
-            .fold(0_u128, |all, (_, number)| all.wrapping_add(*number));
-        for cell in targets.get(row.number()).into_iter().flatten() {
-            let own = part_of.get(*cell).copied().unwrap_or(0);
-            let own = numbers.binary_search_by_key(&own, |(part, _)| *part);
-            let own = own.ok().and_then(|place| numbers.get(place));
-            if let Some(behaviour) = behaviours.get_mut(*cell) {
-                *behaviour = all.wrapping_sub(own.map_or(0, |(_, number)| *number));
+    for (targets, found) in targets.iter().zip(of_rows) {
+        for (cell, number) in targets.iter().zip(found) {
+            if let Some(behaviour) = behaviours.get_mut(cell.0) {
+                *behaviour = number;
             }
         }
     }
     behaviours
 }
 
-fn count(slate: &mut Slate<Found>, answer: AnswerId, cells: &CellSet, part_of: &[usize]) {
-    for cell in cells.iter() {
-        if let Some(part) = part_of.get(cell.0) {
-            slate.at(*part).add(answer, 1);
+/// What comes to each target of one row, from all parts but its own, if each of them has a number for what it sends.
+fn towards(numbers: &[(usize, u128)], targets: &[CellId], part_of: &[Option<usize>]) -> Vec<u128> {
+    let sum = |all: u128, (_, number): &(usize, u128)| all.wrapping_add(*number);
+    let all = numbers.iter().fold(0, sum);
+    let others = targets.iter().map(|cell| {
+        let own = part_of.get(cell.0).copied().flatten();
+        let own = own.and_then(|own| numbers.binary_search_by_key(&own, |(part, _)| *part).ok());
+        let own = own.and_then(|place| numbers.get(place));
+        all.wrapping_sub(own.map_or(0, |(_, number)| *number))
+    });
+    others.collect()
+}
+
+/// What was found for each part, of which most have nothing.
+struct Slate {
+    slots: Vec<Found>,
+    used: Vec<usize>,
+}
+
+impl Slate {
+    fn new(n_parts: usize) -> Self {
+        Self {
+            slots: vec![Found::default(); n_parts],
+            used: Vec::new(),
+        }
+    }
+
+    /// A number for what each part sends to the targets of a row, in the order of the parts; parts that send nothing
+    /// are left out.
+    fn numbers(
+        &mut self,
+        row: &CellRow,
+        fresh: &[(CellId, usize)],
+        partition: &[Vec<CellId>],
+    ) -> Vec<(usize, u128)> {
+        for (answer, cells) in row {
+            for (first, last) in cells.ranges() {
+                let start = fresh.partition_point(|(cell, _)| cell < first);
+                let within = fresh.iter().skip(start);
+                for (_, part) in within.take_while(|(cell, _)| cell <= last) {
+                    self.add(*part, *answer);
+                }
+            }
+        }
+        self.used.sort_unstable();
+        let mut numbers = Vec::with_capacity(self.used.len());
+        for part in self.used.drain(..) {
+            let n_cells = partition.get(part).map_or(0, Vec::len);
+            if let Some(found) = self.slots.get_mut(part) {
+                numbers.push((part, found.number(part, n_cells)));
+                found.clear();
+            }
+        }
+        numbers
+    }
+
+    fn add(&mut self, part: usize, answer: AnswerId) {
+        if let Some(found) = self.slots.get_mut(part) {
+            if found.n_cells == 0 {
+                self.used.push(part);
+            }
+            found.add(answer, 1);
         }
     }
 }
@@ -148,51 +286,69 @@ fn count(slate: &mut Slate<Found>, answer: AnswerId, cells: &CellSet, part_of: &
 impl Found {
     fn add(&mut self, answer: AnswerId, n_cells: usize) {
         self.n_cells += n_cells;
-        if let Err(place) = self.answers.binary_search(&answer) {
-            self.answers.insert(place, answer);
+        match self
+            .counts
+            .binary_search_by_key(&answer, |(answer, _)| *answer)
+        {
+            Ok(place) => {
+                if let Some((_, count)) = self.counts.get_mut(place) {
+                    *count += n_cells;
+                }
+            }
+            Err(place) => self.counts.insert(place, (answer, n_cells)),
         }
     }
 
-    /// A number for the set of answers of a part: also that nothing passes, if that is so for some of its cells.
+    fn remove(&mut self, answer: AnswerId, n_cells: usize) {
+        self.n_cells = self.n_cells.saturating_sub(n_cells);
+        for (_, count) in self.counts.iter_mut().filter(|(it, _)| *it == answer) {
+            *count = count.saturating_sub(n_cells);
+        }
+        self.counts.retain(|(_, count)| *count > 0);
+    }
+
+    /// The same without those from which nothing passes.
+    fn passing(mut self) -> Self {
+        let nothing = self.counts.iter().find(|(it, _)| *it == AnswerId::NOTHING);
+        if let Some((answer, count)) = nothing.copied() {
+            self.remove(answer, count);
+        }
+        self
+    }
+
+    fn clear(&mut self) {
+        self.counts.clear();
+        self.n_cells = 0;
+    }
+
+    fn answers(self) -> Vec<AnswerId> {
+        self.counts.into_iter().map(|(answer, _)| answer).collect()
+    }
+
+    /// A number for the set of answers of a part of so many cells: also that nothing passes, if that is so for some.
     fn number(&self, part: usize, n_cells: usize) -> u128 {
         let is_partly = self.n_cells < n_cells;
+        let answers = self.counts.iter().map(|(answer, _)| answer.number());
         // The halves are independent, and sums of numbers tell which part has which set.
-        let half = |salt: u8| {
-            let mut hasher = DefaultHasher::new();
-            (salt, part, is_partly, &self.answers).hash(&mut hasher);
-            u128::from(hasher.finish())
+        let half = |seed: u64| {
+            let words = [part, usize::from(is_partly)]
+                .into_iter()
+                .chain(answers.clone());
+            u128::from(words.fold(seed, mixed))
         };
-        (half(0) << 64) | half(1)
+        (half(0x243f_6a88_85a3_08d3) << 64) | half(0x1319_8a2e_0370_7344)
     }
 }
 
-impl<T: Default + Clone> Slate<T> {
-    fn new(n_slots: usize) -> Self {
-        Self {
-            slots: vec![T::default(); n_slots],
-            used: Vec::new(),
-        }
-    }
-}
-
-impl Slate<Found> {
-    fn at(&mut self, slot: usize) -> &mut Found {
-        #[expect(clippy::indexing_slicing, reason = "there is a slot for each")]
-        let found = &mut self.slots[slot];
-        if found.n_cells == 0 {
-            self.used.push(slot);
-        }
-        found
-    }
-
-    /// Hands out all that was written, and wipes it.
-    fn clear(&mut self, mut each: impl FnMut(usize, &Found)) {
-        for slot in self.used.drain(..) {
-            if let Some(found) = self.slots.get_mut(slot) {
-                each(slot, found);
-                found.answers.clear();
-                found.n_cells = 0;
-            }
-        }
-    }
+/// A number that is made of all bits of two others.
+///
+/// # Source
+///
+/// Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014.
+fn mixed(state: u64, word: usize) -> u64 {
+    let word = u64::try_from(word).unwrap_or(u64::MAX);
+    let mut mixed = (state ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }

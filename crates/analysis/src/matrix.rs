@@ -46,7 +46,7 @@ impl AnswerId {
     /// That nothing passes.
     pub(crate) const NOTHING: Self = Self(0);
 
-    const fn number(self) -> usize {
+    pub(crate) const fn number(self) -> usize {
         self.0 as usize
     }
 }
@@ -117,7 +117,12 @@ impl Matrix {
         if from == to {
             return self.within(to);
         }
-        let mut parts = self.row(self.row_of(to)).iter();
+        self.in_row(self.row_of(to), from)
+    }
+
+    /// What a row says of a cell, which may be one of those that have the row.
+    pub(crate) fn in_row(&self, row: CellRowId, from: CellId) -> AnswerId {
+        let mut parts = self.row(row).iter();
         let found = parts.find(|(_, cells)| cells.contains(from));
         found.map_or(AnswerId::NOTHING, |(answer, _)| *answer)
     }
@@ -149,7 +154,7 @@ impl Matrix {
         &self.rows[id.0]
     }
 
-    /// All rows that differ.
+    /// All rows that differ, in the order of their numbers.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (CellRowId, &CellRow)> {
         let numbered = self.rows.iter().enumerate();
         numbered.map(|(number, row)| (CellRowId(number), row))
