@@ -1,10 +1,12 @@
 //! A snapshot prepared for questions about hosts.
 
+mod subjects;
+
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use engine::{ClassId, Engine, ReachId};
-use model::{Endpoint, Index, NetworkInterface, OfficeNetwork, Resource, Snapshot};
+use model::{Endpoint, Index, NetworkInterface, OfficeNetwork, Snapshot};
 use packet::Family;
 use trace::Tracer;
 
@@ -15,7 +17,7 @@ use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather, is
 use crate::matrix::Matrix;
 use crate::passage::{Passage, passages};
 use crate::reach::answer_between;
-use crate::subject::{Member, Subject, SubjectKind};
+use crate::subject::Member;
 
 /// A snapshot prepared for questions about hosts: the engine, the tracer, all hosts and their classes.
 #[derive(Debug)]
@@ -36,8 +38,10 @@ pub struct Landscape<'a> {
 
 #[derive(Debug)]
 struct Classes {
-    classes: Vec<HostClass>,
+    all: Vec<HostClass>,
     by_cell: Vec<HostClassId>,
+    /// The hosts of each class, as results tell them.
+    members: Vec<OnceLock<Arc<[Member]>>>,
 }
 
 /// What a selector names.
@@ -170,7 +174,7 @@ impl<'a> Landscape<'a> {
     /// All classes of hosts, the largest first.
     pub fn classes(&self) -> impl ExactSizeIterator<Item = (HostClassId, &HostClass)> {
         self.classed()
-            .classes
+            .all
             .iter()
             .enumerate()
             .map(|(number, class)| (HostClassId(number), class))
@@ -182,7 +186,7 @@ impl<'a> Landscape<'a> {
             clippy::indexing_slicing,
             reason = "ids are only made by the classes of a landscape"
         )]
-        &self.classed().classes[id.0]
+        &self.classed().all[id.0]
     }
 
     /// The class of a host.
@@ -206,7 +210,11 @@ impl<'a> Landscape<'a> {
                     }
                 }
             }
-            Classes { classes, by_cell }
+            Classes {
+                members: classes.iter().map(|_| OnceLock::new()).collect(),
+                all: classes,
+                by_cell,
+            }
         })
     }
 
@@ -341,142 +349,4 @@ impl<'a> Landscape<'a> {
             Selection::Office(office) => of_classes(self.office(*office)),
         }
     }
-
-    /// These hosts of one class, as a subject of results.
-    pub(crate) fn subject(&self, class: HostClassId, hosts: &[HostId]) -> Subject {
-        let class = self.class(class);
-        let mut members: Vec<Member> = hosts.iter().map(|host| self.member(*host)).collect();
-        members.sort_unstable();
-        let name = match members.as_slice() {
-            [only] if class.hosts.len() > 1 => only.name.clone().unwrap_or_else(|| only.id.clone()),
-            _ => class.name.clone(),
-        };
-        Subject {
-            kind: SubjectKind::Hosts(class.role),
-            name,
-            members,
-            class_size: class.hosts.len(),
-        }
-    }
-
-    /// Hosts of very many classes of one role, as a subject of results: its members are some examples.
-    pub(crate) fn many(&self, classes: &[HostClassId], n_hosts: usize) -> Subject {
-        let examples = classes.iter().take(MAX_EXAMPLES);
-        let examples = examples.filter_map(|class| self.class(*class).hosts.first());
-        let mut members: Vec<Member> = examples.map(|host| self.member(*host)).collect();
-        members.sort_unstable();
-        let first = classes.first().map(|class| self.class(*class).role);
-        Subject {
-            kind: SubjectKind::Hosts(first.unwrap_or(crate::Role::Interface)),
-            name: format!("hosts of {} classes", classes.len()),
-            members,
-            class_size: n_hosts,
-        }
-    }
-
-    fn member(&self, id: HostId) -> Member {
-        let host = self.host(id);
-        let snapshot = self.snapshot();
-        let rows = || {
-            host.interfaces
-                .iter()
-                .map(|index| snapshot.interfaces().get(*index))
-        };
-        let held = rows().flat_map(|row| row.addresses.iter().map(|held| held.address));
-        let public = rows().flat_map(|row| row.addresses.iter().filter_map(|held| held.public));
-        let mut groups: Vec<_> = rows()
-            .flat_map(|row| row.groups.iter().filter_map(model::Link::target))
-            .collect();
-        groups.sort_unstable();
-        groups.dedup();
-        Member {
-            id: host.owner.id.clone(),
-            name: host.owner.name.clone(),
-            addresses: held.chain(public).collect(),
-            interfaces: host.interfaces.clone(),
-            groups,
-        }
-    }
-
-    /// The internet as a subject.
-    pub(crate) fn internet_subject() -> Subject {
-        Subject {
-            kind: SubjectKind::Internet,
-            name: "internet".to_owned(),
-            members: Vec::new(),
-            class_size: 0,
-        }
-    }
-
-    /// An office network as a subject.
-    pub(crate) fn office_subject(&self, office: Index<OfficeNetwork>) -> Subject {
-        let row = self.snapshot().offices().get(office);
-        let name = row.name().unwrap_or(row.id.as_str()).to_owned();
-        Subject {
-            kind: SubjectKind::Office(office),
-            name,
-            members: Vec::new(),
-            class_size: 0,
-        }
-    }
-
-    /// What a selection names, as a subject: hosts by class if they are of one, else as one list.
-    pub(crate) fn selection_subject(&self, selection: &Selection) -> Subject {
-        let endpoints = match selection {
-            Selection::Internet => return Self::internet_subject(),
-            Selection::Office(office) => return self.office_subject(*office),
-            Selection::Endpoints(endpoints) => endpoints,
-        };
-        let mut hosts: Vec<HostId> = endpoints
-            .iter()
-            .filter_map(|endpoint| self.host_of(endpoint))
-            .collect();
-        hosts.sort_unstable();
-        hosts.dedup();
-        let mut classes: Vec<HostClassId> = hosts.iter().map(|host| self.class_of(*host)).collect();
-        classes.sort_unstable();
-        classes.dedup();
-        match (classes.as_slice(), endpoints.as_slice()) {
-            ([class], _) => self.subject(*class, &hosts),
-            (
-                [],
-                [
-                    Endpoint::Internet { address }
-                    | Endpoint::Unknown { address }
-                    | Endpoint::Office { address, .. },
-                ],
-            ) => {
-                let name = address.to_string();
-                Subject {
-                    kind: SubjectKind::Addresses,
-                    name,
-                    members: Vec::new(),
-                    class_size: 0,
-                }
-            }
-            ([], _) => {
-                let name = format!("{} addresses", endpoints.len());
-                Subject {
-                    kind: SubjectKind::Addresses,
-                    name,
-                    members: Vec::new(),
-                    class_size: 0,
-                }
-            }
-            ([first, ..], _) => {
-                let role = self.class(*first).role;
-                let members: Vec<Member> = hosts.iter().map(|host| self.member(*host)).collect();
-                let (name, class_size) = ("hosts".to_owned(), members.len());
-                Subject {
-                    kind: SubjectKind::Hosts(role),
-                    name,
-                    members,
-                    class_size,
-                }
-            }
-        }
-    }
 }
-
-/// How many hosts are named as examples of very many.
-const MAX_EXAMPLES: usize = 8;

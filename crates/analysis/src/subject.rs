@@ -1,8 +1,9 @@
 //! Who a result is about, as plain data.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
-use model::{Index, NetworkInterface, OfficeNetwork, SecurityGroup};
+use model::{Index, OfficeNetwork, ResourceId};
 
 use crate::owner::Role;
 
@@ -14,7 +15,8 @@ pub struct Subject {
     /// What people call it: `app-*`, `shop-db`, `internet`, `Sydney`.
     pub name: String,
     /// The hosts that the result is about, sorted by id; of very many classes some examples. Empty for networks outside.
-    pub members: Vec<Member>,
+    /// Subjects of one class share their list.
+    pub members: Arc<[Member]>,
     /// How many hosts the class has, or the many classes have that are meant; `members` may be a part of them.
     pub class_size: usize,
 }
@@ -42,14 +44,14 @@ pub struct Member {
     /// Its addresses, private ones before public ones.
     pub addresses: Vec<IpAddr>,
     /// Its interfaces.
-    pub interfaces: Vec<Index<NetworkInterface>>,
-    /// The groups that it wears.
-    pub groups: Vec<Index<SecurityGroup>>,
+    pub interfaces: Vec<ResourceId>,
+    /// The groups that it wears, as far as the snapshot holds them.
+    pub groups: Vec<ResourceId>,
 }
 
 impl Subject {
     /// Whether only some of the hosts of the class are meant.
-    pub const fn is_part(&self) -> bool {
+    pub fn is_part(&self) -> bool {
         self.members.len() < self.class_size
     }
 }

@@ -2,6 +2,8 @@
 
 mod lateral;
 
+use std::collections::BTreeSet;
+
 use analysis::{Audit, Finding, LateralMeasure, NotModelled, Open};
 use model::Snapshot;
 use schemars::JsonSchema;
@@ -144,16 +146,8 @@ pub fn view(audit: &Audit, snapshot: &Snapshot) -> AuditView {
             .iter()
             .map(|way| WayOutView::of(way, snapshot))
             .collect(),
-        resolver_only: lateral
-            .resolver_only
-            .iter()
-            .map(|hosts| SubjectView::of(hosts, snapshot))
-            .collect(),
-        measures: lateral
-            .measures
-            .iter()
-            .map(|measure| MeasureView::of(measure, snapshot))
-            .collect(),
+        resolver_only: lateral.resolver_only.iter().map(SubjectView::of).collect(),
+        measures: lateral.measures.iter().map(MeasureView::of).collect(),
         findings: audit
             .findings
             .iter()
@@ -169,7 +163,7 @@ pub fn view(audit: &Audit, snapshot: &Snapshot) -> AuditView {
 }
 
 impl MeasureView {
-    fn of(measure: &LateralMeasure, snapshot: &Snapshot) -> Self {
+    fn of(measure: &LateralMeasure) -> Self {
         let LateralMeasure {
             from,
             next,
@@ -177,7 +171,7 @@ impl MeasureView {
             of,
         } = measure;
         Self {
-            from: SubjectView::of(from, snapshot),
+            from: SubjectView::of(from),
             next: *next,
             in_all: *in_all,
             of: *of,
@@ -187,11 +181,7 @@ impl MeasureView {
 
 impl FindingView {
     fn of(finding: &Finding, snapshot: &Snapshot) -> Self {
-        let subjects = |list: &[analysis::Subject]| {
-            list.iter()
-                .map(|one| SubjectView::of(one, snapshot))
-                .collect()
-        };
+        let subjects = |list: &[analysis::Subject]| list.iter().map(SubjectView::of).collect();
         Self {
             code: finding.code.to_owned(),
             check: finding.check.to_owned(),
@@ -323,26 +313,7 @@ impl AuditView {
                 "medium" => palette.warn,
                 _ => palette.dim,
             };
-            let mut seen: Vec<String> = Vec::new();
-            for label in all
-                .iter()
-                .flat_map(|finding| &finding.subjects)
-                .map(SubjectView::label)
-            {
-                if !seen.contains(&label) {
-                    seen.push(label);
-                }
-            }
-            let n_more = seen.len().saturating_sub(MAX_SUBJECTS);
-            seen.truncate(MAX_SUBJECTS);
-            if n_more > 0 {
-                seen.push(format!("{n_more} more"));
-            }
-            let who = if seen.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", seen.join(", "))
-            };
+            let who = who(&all);
             let title = vec![
                 Cell::styled(format!("{:8}", first.severity), style),
                 Cell::new(&first.code),
@@ -434,6 +405,27 @@ const MAX_FIXES: usize = 2;
 
 /// More reasons are not listed on the screen.
 const MAX_OPEN: usize = 5;
+
+/// The subjects of some findings in words, each once, of many the first ones.
+fn who(findings: &[&FindingView]) -> String {
+    let subjects = findings.iter().flat_map(|finding| &finding.subjects);
+    let mut seen = BTreeSet::new();
+    let mut first: Vec<String> = Vec::new();
+    for label in subjects.map(SubjectView::label) {
+        if first.len() < MAX_SUBJECTS && !seen.contains(&label) {
+            first.push(label.clone());
+        }
+        seen.insert(label);
+    }
+    let n_more = seen.len() - first.len();
+    if n_more > 0 {
+        first.push(format!("{n_more} more"));
+    }
+    if first.is_empty() {
+        return String::new();
+    }
+    format!(": {}", first.join(", "))
+}
 
 fn names(subjects: &[SubjectView]) -> String {
     let labels: Vec<String> = subjects.iter().map(SubjectView::label).collect();

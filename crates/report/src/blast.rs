@@ -121,7 +121,7 @@ pub fn view(blast: &Blast, snapshot: &Snapshot) -> BlastView {
     BlastView {
         format_version: FORMAT_VERSION,
         kind: Kind::Blast,
-        foothold: SubjectView::of(&blast.foothold, snapshot),
+        foothold: SubjectView::of(&blast.foothold),
         model: pivot::text(&blast.model),
         certain: falls(&blast.certain),
         possible: falls(&blast.possible),
@@ -144,13 +144,13 @@ impl FallView {
     fn of(fall: &Fall, snapshot: &Snapshot) -> Self {
         Self {
             hop: fall.hop,
-            to: SubjectView::of(&fall.to, snapshot),
+            to: SubjectView::of(&fall.to),
             outcome: match fall.outcome {
                 Outcome::Falls => OutcomeWord::Falls,
                 Outcome::Prize => OutcomeWord::Prize,
                 Outcome::PassesOn => OutcomeWord::PassesOn,
             },
-            from: SubjectView::of(&fall.from, snapshot),
+            from: SubjectView::of(&fall.from),
             services: services::list(&fall.services),
             cause: match fall.cause {
                 Cause::Certain => CauseWord::Certain,
@@ -169,8 +169,8 @@ impl FallView {
 impl EdgeView {
     pub(crate) fn of(edge: &Edge, snapshot: &Snapshot) -> Self {
         Self {
-            from: SubjectView::of(&edge.from, snapshot),
-            to: SubjectView::of(&edge.to, snapshot),
+            from: SubjectView::of(&edge.from),
+            to: SubjectView::of(&edge.to),
             services: services::list(&edge.services),
             witness: edge
                 .witness

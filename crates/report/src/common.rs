@@ -1,9 +1,11 @@
 //! Parts that several views share.
 
+use std::sync::Arc;
+
 use analysis::{Member, RuleAt, Subject, SubjectKind, Witness};
 use model::{Direction, Endpoint, Resource, RulePeer, Snapshot};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::services;
 
@@ -15,7 +17,9 @@ pub struct SubjectView {
     /// What people call it: `app-*`, `shop-db`, `internet`, `Sydney`.
     pub name: String,
     /// The hosts meant, sorted by id; empty for networks outside.
-    pub members: Vec<MemberView>,
+    #[serde(serialize_with = "members")]
+    #[schemars(with = "Vec<MemberView>")]
+    pub members: Arc<[Member]>,
     /// How many hosts behave alike, of which `members` may be a part.
     pub class_size: usize,
 }
@@ -82,7 +86,7 @@ pub struct WitnessView {
 }
 
 impl SubjectView {
-    pub(crate) fn of(subject: &Subject, snapshot: &Snapshot) -> Self {
+    pub(crate) fn of(subject: &Subject) -> Self {
         let kind = match subject.kind {
             SubjectKind::Hosts(role) => role.label(),
             SubjectKind::Internet => "internet",
@@ -92,11 +96,7 @@ impl SubjectView {
         Self {
             kind: kind.to_owned(),
             name: subject.name.clone(),
-            members: subject
-                .members
-                .iter()
-                .map(|member| MemberView::of(member, snapshot))
-                .collect(),
+            members: subject.members.clone(),
             class_size: subject.class_size,
         }
     }
@@ -122,22 +122,19 @@ impl SubjectView {
     }
 }
 
+/// Hosts are written one by one: very many subjects may share one list of them.
+fn members<S: Serializer>(members: &Arc<[Member]>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(members.iter().map(MemberView::of))
+}
+
 impl MemberView {
-    fn of(member: &Member, snapshot: &Snapshot) -> Self {
-        let interfaces = member
-            .interfaces
-            .iter()
-            .map(|index| snapshot.interfaces().get(*index).id.to_string());
-        let groups = member
-            .groups
-            .iter()
-            .map(|index| snapshot.groups().get(*index).id.to_string());
+    pub(crate) fn of(member: &Member) -> Self {
         Self {
             id: member.id.clone(),
             name: member.name.clone(),
             addresses: member.addresses.iter().map(ToString::to_string).collect(),
-            interfaces: interfaces.collect(),
-            groups: groups.collect(),
+            interfaces: member.interfaces.iter().map(ToString::to_string).collect(),
+            groups: member.groups.iter().map(ToString::to_string).collect(),
         }
     }
 }

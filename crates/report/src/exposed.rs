@@ -106,7 +106,7 @@ impl ExposureView {
             .iter()
             .map(|row| ExposedRow::of(row, snapshot));
         Self {
-            from: SubjectView::of(&exposure.from, snapshot),
+            from: SubjectView::of(&exposure.from),
             rows: rows.collect(),
             through: ThroughView::all(&exposure.through, snapshot),
         }
@@ -134,7 +134,7 @@ impl ExposedRow {
         };
         let list = |set: &PacketSet| services::list(set);
         Self {
-            to: SubjectView::of(&row.to, snapshot),
+            to: SubjectView::of(&row.to),
             from_blocks,
             services: list(&row.answer.certain),
             undetermined: list(&row.answer.undetermined),

@@ -58,8 +58,8 @@ impl HopView {
             witness.map(|witness| WitnessView::of(witness, snapshot))
         };
         Self {
-            from: SubjectView::of(&hop.from, snapshot),
-            to: SubjectView::of(&hop.to, snapshot),
+            from: SubjectView::of(&hop.from),
+            to: SubjectView::of(&hop.to),
             via: hop.via.iter().map(FrontView::of).collect(),
             services: services::list(&hop.services),
             certain: hop.is_certain,

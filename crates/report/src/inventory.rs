@@ -7,7 +7,7 @@ use model::{Resource, Snapshot};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::common::SubjectView;
+use crate::common::{MemberView, SubjectView};
 use crate::header::{FORMAT_VERSION, Kind};
 use crate::page::{Cell, Page};
 use crate::palette::Palette;
@@ -91,9 +91,9 @@ pub struct ClassView {
 }
 
 impl ClassView {
-    fn all(classes: &[ClassInventory], snapshot: &Snapshot) -> Vec<Self> {
+    fn all(classes: &[ClassInventory]) -> Vec<Self> {
         let view = |class: &ClassInventory| Self {
-            hosts: SubjectView::of(&class.hosts, snapshot),
+            hosts: SubjectView::of(&class.hosts),
             usual_ports: class.usual_ports.clone(),
         };
         classes.iter().map(view).collect()
@@ -126,7 +126,7 @@ pub fn view(inventory: &Inventory, snapshot: &Snapshot) -> InventoryView {
             region: vpc.region.as_ref().map(ToString::to_string),
             cidrs: vpc.cidrs.iter().map(ToString::to_string).collect(),
             subnets: row.subnets,
-            classes: ClassView::all(&row.classes, snapshot),
+            classes: ClassView::all(&row.classes),
         }
     });
     InventoryView {
@@ -146,12 +146,12 @@ pub fn view(inventory: &Inventory, snapshot: &Snapshot) -> InventoryView {
         route_tables: inventory.route_tables,
         subnets: inventory.subnets,
         vpcs: vpcs.collect(),
-        elsewhere: ClassView::all(&inventory.elsewhere, snapshot),
+        elsewhere: ClassView::all(&inventory.elsewhere),
         latent: inventory
             .latent
             .iter()
             .map(|latent| LatentView {
-                hosts: SubjectView::of(&latent.hosts, snapshot),
+                hosts: SubjectView::of(&latent.hosts),
                 because: latent.because.label().to_owned(),
             })
             .collect(),
@@ -246,18 +246,23 @@ impl View for InventoryView {
             .flat_map(|vpc| vpc.classes.iter().map(move |class| (vpc.id.clone(), class)));
         let outside = self.elsewhere.iter().map(|class| (String::new(), class));
         let rows = inside.chain(outside).flat_map(|(vpc, class)| {
-            class.hosts.members.iter().map(move |member| {
-                vec![
-                    vpc.clone(),
-                    class.hosts.name.clone(),
-                    class.hosts.kind.clone(),
-                    member.id.clone(),
-                    member.name.clone().unwrap_or_default(),
-                    member.addresses.join(" "),
-                    member.interfaces.join(" "),
-                    member.groups.join(" "),
-                ]
-            })
+            class
+                .hosts
+                .members
+                .iter()
+                .map(MemberView::of)
+                .map(move |member| {
+                    vec![
+                        vpc.clone(),
+                        class.hosts.name.clone(),
+                        class.hosts.kind.clone(),
+                        member.id,
+                        member.name.unwrap_or_default(),
+                        member.addresses.join(" "),
+                        member.interfaces.join(" "),
+                        member.groups.join(" "),
+                    ]
+                })
         });
         rows.collect()
     }

@@ -49,7 +49,7 @@ pub fn view(origins: &Origins, snapshot: &Snapshot) -> OriginsView {
     let views = |origins: &[Origin]| {
         let views = origins.iter().map(|origin| OriginView {
             hops: origin.n_hops,
-            from: SubjectView::of(&origin.from, snapshot),
+            from: SubjectView::of(&origin.from),
             next: HopView::of(&origin.next, snapshot),
         });
         views.collect()
@@ -57,7 +57,7 @@ pub fn view(origins: &Origins, snapshot: &Snapshot) -> OriginsView {
     OriginsView {
         format_version: FORMAT_VERSION,
         kind: Kind::Origins,
-        target: SubjectView::of(&origins.target, snapshot),
+        target: SubjectView::of(&origins.target),
         model: pivot::text(&origins.model),
         certain: views(&origins.certain),
         possible: views(&origins.possible),

@@ -107,12 +107,14 @@ impl<'p> Page<'p> {
         more: &str,
     ) {
         self.table(indent, rows.get(..limit).unwrap_or(rows));
-        if rows.len() > limit {
-            self.styled(
-                indent,
-                &format!("and {} more: {more}", rows.len() - limit),
-                self.palette.dim,
-            );
+        self.more(indent, rows.len().saturating_sub(limit), more);
+    }
+
+    /// How many rows of a table are not on the page, and in which other form they are.
+    pub(crate) fn more(&mut self, indent: usize, n_rows: usize, more: &str) {
+        if n_rows > 0 {
+            let text = format!("and {n_rows} more: {more}");
+            self.styled(indent, &text, self.palette.dim);
         }
     }
 

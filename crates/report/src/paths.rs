@@ -56,15 +56,15 @@ pub fn view(paths: &Paths, snapshot: &Snapshot) -> PathsView {
     PathsView {
         format_version: FORMAT_VERSION,
         kind: Kind::Paths,
-        foothold: SubjectView::of(&paths.foothold, snapshot),
-        target: SubjectView::of(&paths.target, snapshot),
+        foothold: SubjectView::of(&paths.foothold),
+        target: SubjectView::of(&paths.target),
         model: pivot::text(&paths.model),
         certain: views(&paths.certain),
         possible: views(&paths.possible),
         choke_points: paths
             .chokes
             .iter()
-            .map(|choke| SubjectView::of(&choke.hosts, snapshot))
+            .map(|choke| SubjectView::of(&choke.hosts))
             .collect(),
         cut_short: paths.is_cut_short,
     }

@@ -96,8 +96,8 @@ pub fn view(reached: &Reached, snapshot: &Snapshot) -> ReachView {
     ReachView {
         format_version: FORMAT_VERSION,
         kind: Kind::Reach,
-        from: SubjectView::of(&reached.from, snapshot),
-        to: SubjectView::of(&reached.to, snapshot),
+        from: SubjectView::of(&reached.from),
+        to: SubjectView::of(&reached.to),
         asked: services::list(&reached.asked),
         verdict: reached.reachability.into(),
         services: ServicesView::of(&reached.answer),
@@ -117,8 +117,8 @@ pub fn view(reached: &Reached, snapshot: &Snapshot) -> ReachView {
 /// The view of sets.
 pub fn view_set(answer: &SetAnswer, snapshot: &Snapshot) -> ReachSetView {
     let rows = answer.rows.iter().map(|row| ReachRow {
-        from: SubjectView::of(&row.from, snapshot),
-        to: SubjectView::of(&row.to, snapshot),
+        from: SubjectView::of(&row.from),
+        to: SubjectView::of(&row.to),
         verdict: row.answer.reachability().into(),
         services: ServicesView::of(&row.answer),
         witness: row
@@ -129,8 +129,8 @@ pub fn view_set(answer: &SetAnswer, snapshot: &Snapshot) -> ReachSetView {
     ReachSetView {
         format_version: FORMAT_VERSION,
         kind: Kind::ReachSet,
-        from: SubjectView::of(&answer.from, snapshot),
-        to: SubjectView::of(&answer.to, snapshot),
+        from: SubjectView::of(&answer.from),
+        to: SubjectView::of(&answer.to),
         asked: services::list(&answer.asked),
         rows: rows.collect(),
         blocked_pairs: answer.n_blocked,

@@ -74,9 +74,9 @@ impl ThroughView {
             witness.map(|witness| WitnessView::of(witness, snapshot))
         };
         Self {
-            from: SubjectView::of(&through.from, snapshot),
+            from: SubjectView::of(&through.from),
             via: through.via.iter().map(FrontView::of).collect(),
-            to: SubjectView::of(&through.to, snapshot),
+            to: SubjectView::of(&through.to),
             entry: services::list(&through.entry),
             exit: services::list(&through.exit),
             verdict: through.reachability.into(),

@@ -1,6 +1,8 @@
 //! Rules open to the world through which nothing arrives today.
 
-use model::Direction;
+use std::collections::BTreeSet;
+
+use model::{Direction, ResourceId};
 
 use super::rules::{Draft, cidr, group_text, is_world, rule_text, rules_of, wearers};
 use super::{Check, Docs, Scene};
@@ -32,13 +34,14 @@ pub(super) const CHECK: Check = Check {
 
 fn run(scene: &Scene<'_, '_>) -> Vec<Finding> {
     let snapshot = scene.landscape.snapshot();
+    let exposed = exposed(scene);
     let mut findings = Vec::new();
-    for (group, _) in snapshot.groups().iter() {
+    for (group, row) in snapshot.groups().iter() {
         let open = rules_of(snapshot, group).filter(|(_, rule)| {
             rule.direction == Direction::Ingress && cidr(rule).is_some_and(is_world)
         });
         let rules: Vec<RuleAt> = open.map(|(at, _)| at).collect();
-        let Some(first) = rules.first().filter(|_| !is_exposed(scene, group)) else {
+        let Some(first) = rules.first().filter(|_| !exposed.contains(&row.id)) else {
             continue;
         };
         let subjects = wearers(scene.landscape, group);
@@ -64,16 +67,16 @@ fn run(scene: &Scene<'_, '_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether the internet reaches, or may reach, anything that wears the group.
-fn is_exposed(scene: &Scene<'_, '_>, group: model::Index<model::SecurityGroup>) -> bool {
+/// The groups worn by anything that the internet reaches, or may reach.
+fn exposed<'s>(scene: &Scene<'s, '_>) -> BTreeSet<&'s ResourceId> {
     let rows = scene
         .exposures
         .iter()
         .filter(|exposure| exposure.from.kind == SubjectKind::Internet);
-    let mut members = rows
+    let members = rows
         .flat_map(|exposure| &exposure.rows)
-        .flat_map(|row| &row.to.members);
-    members.any(|member| member.groups.contains(&group))
+        .flat_map(|row| row.to.members.iter());
+    members.flat_map(|member| &member.groups).collect()
 }
 
 #[cfg(test)]

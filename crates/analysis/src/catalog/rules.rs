@@ -1,6 +1,6 @@
 //! Group rules and who can use them: what most checks ask for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Index, Origin, Resource, RulePeer, SecurityGroup, SecurityGroupRule, Snapshot};
 use packet::{Family, PacketSet, Prefix};
@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::finding::{Finding, Grade};
 use crate::host::HostId;
 use crate::landscape::Landscape;
-use crate::subject::{Subject, SubjectKind};
+use crate::subject::{Member, Subject, SubjectKind};
 use crate::witness::{RuleAt, Witness};
 
 /// An edge or exposure that a rule lets in.
@@ -192,15 +192,24 @@ pub(super) fn rules_of(
 
 /// Subjects without those that come twice; hosts of one class together.
 pub(super) fn distinct<'s>(subjects: impl Iterator<Item = &'s Subject>) -> Vec<Subject> {
-    let mut merged: BTreeMap<(SubjectKind, String, usize), Subject> = BTreeMap::new();
+    let mut merged: BTreeMap<(SubjectKind, &str, usize), Vec<&Subject>> = BTreeMap::new();
     for subject in subjects {
-        let key = (subject.kind, subject.name.clone(), subject.class_size);
-        let known = merged.entry(key).or_insert_with(|| subject.clone());
-        known.members.extend(subject.members.iter().cloned());
-        known.members.sort_unstable();
-        known.members.dedup();
+        let key = (subject.kind, subject.name.as_str(), subject.class_size);
+        let alike = merged.entry(key).or_default();
+        if alike.iter().all(|known| known.members != subject.members) {
+            alike.push(subject);
+        }
     }
-    merged.into_values().collect()
+    let merged = merged.into_values().filter_map(|alike| {
+        let mut subject = (*alike.first()?).clone();
+        if alike.len() > 1 {
+            let members = alike.iter().flat_map(|one| one.members.iter());
+            let members: BTreeSet<&Member> = members.collect();
+            subject.members = members.into_iter().cloned().collect();
+        }
+        Some(subject)
+    });
+    merged.collect()
 }
 
 /// A finding about rules of one group that packets use.

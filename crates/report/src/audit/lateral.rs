@@ -1,7 +1,7 @@
 //! Who can move where inside, on the screen.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{AuditView, MAX_ROWS, MeasureView};
 use crate::blast::EdgeView;
@@ -20,29 +20,30 @@ const MAX_MEASURES: usize = 12;
 impl AuditView {
     pub(super) fn write_lateral(&self, page: &mut Page<'_>, palette: &Palette) {
         page.heading("Lateral movement");
-        let ways_out: Vec<EdgeView> = self.ways_out.iter().map(|way| way.edge.clone()).collect();
-        let certain = || {
-            self.lateral
-                .iter()
-                .chain(&ways_out)
-                .filter(|edge| !edge.services.is_empty())
-        };
+        let ways_out = self.ways_out.iter().map(|way| &way.edge);
+        let edges = self.lateral.iter().chain(ways_out);
+        let certain = edges.filter(|edge| !edge.services.is_empty());
         let everyone: BTreeSet<&str> = self
             .measures
             .iter()
             .map(|measure| measure.from.name.as_str())
             .collect();
-        let mut rows = rows_by_target(certain(), &everyone, palette);
-        rows.extend(self.through_rows(&everyone, palette));
-        if rows.is_empty() {
+        let (direct, through) = (by_target(certain), self.through());
+        let n_rows = direct.len() + through.len();
+        if n_rows == 0 {
             page.styled(2, "none: no host reaches another", palette.good);
-        }
-        if !rows.is_empty() {
+        } else {
             let head = ["reached", "by", "from", "because of the rule"]
-                .map(|word| Cell::styled(word, palette.dim));
-            rows.insert(0, head.to_vec());
+                .map(|word| Cell::styled(word, palette.dim))
+                .to_vec();
+            let direct = direct.iter().map(|way| way.cells(&everyone, palette));
+            let through = through.iter().map(|way| way.cells(&everyone, palette));
+            let rows = std::iter::once(head).chain(direct).chain(through);
+            let rows: Vec<Vec<Cell>> = rows.take(MAX_ROWS).collect();
+            page.table(2, &rows);
+            let n_more = (n_rows + 1).saturating_sub(MAX_ROWS);
+            page.more(2, n_more, "see `watertight reach` or -o json");
         }
-        page.table_head(2, &rows, MAX_ROWS, "see `watertight reach` or -o json");
         let n_open = self.lateral_undetermined.len();
         if n_open > 0 {
             let text = format!(
@@ -59,41 +60,69 @@ impl AuditView {
             );
             page.styled(2, &text, palette.warn);
         }
-        let leading = self.measures.iter().filter(|measure| measure.in_all > 0);
-        let rows: Vec<Vec<Cell>> = leading.map(|measure| measure.cells(palette)).collect();
+        let leading = || self.measures.iter().filter(|measure| measure.in_all > 0);
+        let rows = leading().take(MAX_MEASURES);
+        let rows: Vec<Vec<Cell>> = rows.map(|measure| measure.cells(palette)).collect();
         if !rows.is_empty() {
             page.gap();
-            page.table_head(2, &rows, MAX_MEASURES, "see -o json");
+            page.table(2, &rows);
+            let n_more = leading().count().saturating_sub(MAX_MEASURES);
+            page.more(2, n_more, "see -o json");
         }
     }
 
-    /// What is reached through load balancers: whom, by what, from whom, through which.
-    fn through_rows(&self, everyone: &BTreeSet<&str>, palette: &Palette) -> Vec<Vec<Cell>> {
-        let mut ways: Vec<(&ThroughView, Vec<&str>)> = Vec::new();
-        for way in &self.lateral_through {
-            let is_alike = |known: &ThroughView| {
-                (&known.to, &known.exit, &known.via) == (&way.to, &way.exit, &way.via)
-                    && known.verdict == way.verdict
+    /// What is reached through load balancers, and everybody who comes that way.
+    fn through(&self) -> Vec<ThroughWay<'_>> {
+        let mut ways: Vec<ThroughWay<'_>> = Vec::new();
+        let mut places: Places<'_> = HashMap::new();
+        for through in &self.lateral_through {
+            let places = places.entry((&through.to.name, &through.exit)).or_default();
+            let is_alike = |place: &&usize| {
+                ways.get(**place).is_some_and(|known| {
+                    let known = known.through;
+                    (&known.to, &known.via) == (&through.to, &through.via)
+                        && known.verdict == through.verdict
+                })
             };
-            match ways.iter_mut().find(|(known, _)| is_alike(known)) {
-                Some((_, from)) => from.push(&way.from.name),
-                None => ways.push((way, vec![&way.from.name])),
+            let place = places.iter().find(is_alike).copied();
+            if let Some(way) = place.and_then(|place| ways.get_mut(place)) {
+                way.from.push(&through.from.name);
+                continue;
             }
+            places.push(ways.len());
+            ways.push(ThroughWay {
+                through,
+                from: vec![&through.from.name],
+            });
         }
-        let cells = |(way, from): (&ThroughView, Vec<&str>)| {
-            let (prefix, style) = match way.verdict {
-                Verdict::Reachable => ("", palette.bad),
-                Verdict::Blocked | Verdict::Undetermined => ("possibly ", palette.warn),
-            };
-            let services = services::short(&way.exit, 4);
-            vec![
-                Cell::new(way.to.label()),
-                Cell::styled(format!("{prefix}{services}"), style),
-                Cell::new(everyone_or_few(&way.to, &from, everyone)),
-                Cell::new(way.through()),
-            ]
+        ways
+    }
+}
+
+/// Places in a list of ways, by the name of who is reached and by what.
+type Places<'e> = HashMap<(&'e str, &'e [String]), Vec<usize>>;
+
+/// A way through load balancers, and everybody who comes by it.
+struct ThroughWay<'e> {
+    through: &'e ThroughView,
+    from: Vec<&'e str>,
+}
+
+impl ThroughWay<'_> {
+    /// Whom, by what, from whom, through which.
+    fn cells(&self, everyone: &BTreeSet<&str>, palette: &Palette) -> Vec<Cell> {
+        let through = self.through;
+        let (prefix, style) = match through.verdict {
+            Verdict::Reachable => ("", palette.bad),
+            Verdict::Blocked | Verdict::Undetermined => ("possibly ", palette.warn),
         };
-        ways.into_iter().map(cells).collect()
+        let services = services::short(&through.exit, 4);
+        vec![
+            Cell::new(through.to.label()),
+            Cell::styled(format!("{prefix}{services}"), style),
+            Cell::new(everyone_or_few(&through.to, &self.from, everyone)),
+            Cell::new(through.through()),
+        ]
     }
 }
 
@@ -123,13 +152,10 @@ struct Way<'e> {
     from: Vec<&'e str>,
 }
 
-/// One row for each target, service and rule; for networks outside one for each target and service.
-fn rows_by_target<'e>(
-    edges: impl Iterator<Item = &'e EdgeView>,
-    everyone: &BTreeSet<&str>,
-    palette: &Palette,
-) -> Vec<Vec<Cell>> {
+/// One way for each target, service and rule; for networks outside one for each target and service.
+fn by_target<'e>(edges: impl Iterator<Item = &'e EdgeView>) -> Vec<Way<'e>> {
     let mut ways: Vec<Way<'e>> = Vec::new();
+    let mut places: Places<'e> = HashMap::new();
     for edge in edges {
         let is_outside = edge.to.members.is_empty();
         let witness = edge.witness.as_ref();
@@ -140,35 +166,34 @@ fn rows_by_target<'e>(
                 &witness.ingress
             }
         });
-        let same = ways.iter_mut().find(|way| {
-            way.to.name == edge.to.name
-                && way.services == edge.services
-                && (is_outside || way.rules == rules)
-        });
-        match same {
-            Some(way) => {
-                way.from.push(&edge.from.name);
-                way.rules
-                    .extend(rules.iter().filter(|_| is_outside).cloned());
-            }
-            None => ways.push(Way {
-                to: &edge.to,
-                services: &edge.services,
-                rules: rules.to_vec(),
-                from: vec![&edge.from.name],
-            }),
+        let places = places.entry((&edge.to.name, &edge.services)).or_default();
+        let is_alike = |place: &&usize| {
+            let way = ways.get(**place);
+            way.is_some_and(|way| is_outside || way.rules == rules)
+        };
+        let place = places.iter().find(is_alike).copied();
+        if let Some(way) = place.and_then(|place| ways.get_mut(place)) {
+            way.from.push(&edge.from.name);
+            let more = rules.iter().filter(|_| is_outside).cloned();
+            way.rules.extend(more);
+            continue;
         }
+        places.push(ways.len());
+        ways.push(Way {
+            to: &edge.to,
+            services: &edge.services,
+            rules: rules.to_vec(),
+            from: vec![&edge.from.name],
+        });
     }
     ways.sort_by_key(|way| {
         (
             way.to.members.is_empty(),
             Reverse(way.to.members.len()),
-            way.to.name.clone(),
+            way.to.name.as_str(),
         )
     });
-    ways.iter()
-        .map(|way| way.cells(everyone, palette))
-        .collect()
+    ways
 }
 
 impl Way<'_> {
