@@ -26,6 +26,8 @@ pub(crate) struct Closure<'l, 'a> {
     components: Components,
     /// What each component reaches.
     reached: Vec<Reached>,
+    /// How many hosts that accept connections are in the ends that each component reaches.
+    n_reached: Vec<usize>,
 }
 
 #[derive(Default)]
@@ -63,8 +65,11 @@ impl<'l, 'a> Closure<'l, 'a> {
             start_of,
             components,
             reached: Vec::new(),
+            n_reached: Vec::new(),
         };
         closure.reached = closure.all_reached();
+        let counts = closure.reached.iter().map(|it| closure.n_in_ends(it));
+        closure.n_reached = counts.collect();
         closure
     }
 
@@ -77,26 +82,40 @@ impl<'l, 'a> Closure<'l, 'a> {
         };
         let component = self.components.of_node(start_number);
         let all = self.reached.get(component);
-        let mut first = Reached::of(self.ends.len());
-        start.ends.iter().for_each(|end| first.add(*end));
-        first.passed.clone_from(&start.passed);
-        let in_all = all.map_or(0, |all| self.hosts(all, host));
-        (in_all, self.hosts(&first, host))
+        let n_all = self.n_reached.get(component).copied().unwrap_or_default();
+        let n_first = start.ends.iter().filter_map(|end| self.ends.get(*end));
+        let n_first = n_first.map(|end| end.n_hosts).sum();
+        let is_first = |end| start.ends.binary_search(&end).is_ok();
+        let first = self.hosts((n_first, &start.passed), is_first, host);
+        let in_all = all.map_or(0, |all| {
+            self.hosts((n_all, &all.passed), |end| all.has(end), host)
+        });
+        (in_all, first)
     }
 
-    /// How many hosts these are, but for one.
-    fn hosts(&self, reached: &Reached, but: HostId) -> usize {
-        let of_ends = self.ends.iter().enumerate();
-        let of_ends = of_ends.filter(|(number, _)| reached.has(*number));
-        let n_hosts: usize = of_ends.map(|(_, end)| end.n_hosts).sum();
+    /// How many hosts these are, but for one: so many in some ends, and those behind fronts.
+    fn hosts(
+        &self,
+        (n_hosts, passed): (usize, &BTreeSet<HostId>),
+        has: impl Fn(usize) -> bool,
+        but: HostId,
+    ) -> usize {
         let is_at_end = |host: HostId| {
             let cell = self.landscape.host(host).cell;
             accepts(self.landscape.cell(cell))
-                && self.end_of.get(cell.0).is_some_and(|end| reached.has(*end))
+                && self.end_of.get(cell.0).is_some_and(|end| has(*end))
         };
-        let passed = reached.passed.iter();
-        let more = passed.filter(|host| **host != but && !is_at_end(**host));
+        let more = passed
+            .iter()
+            .filter(|host| **host != but && !is_at_end(**host));
         n_hosts + more.count() - usize::from(is_at_end(but))
+    }
+
+    /// How many hosts that accept connections are in ends that are reached.
+    fn n_in_ends(&self, reached: &Reached) -> usize {
+        let ends = self.ends.iter().enumerate();
+        let ends = ends.filter(|(number, _)| reached.has(*number));
+        ends.map(|(_, end)| end.n_hosts).sum()
     }
 
     /// What each component reaches; those that come later are reached by those before.

@@ -164,18 +164,17 @@ impl<'r> Arrivals<'r> {
         to: HostClassId,
     ) -> Option<Between> {
         let first = sources.first()?;
-        let rows = sorted(
-            sources
-                .iter()
-                .flat_map(|source| source.rows.iter().copied()),
-        );
-        let cells = landscape.class(to).cells.iter().copied();
+        let mut of_each = sources.iter();
+        let is_whole = of_each.any(|source| source.rows.len() == self.rows.len());
+        let rows = sources.iter().filter(|_| !is_whole);
+        let rows = sorted(rows.flat_map(|source| source.rows.iter().copied()));
         let is_reached = |cell: &CellId| {
-            rows.len() == self.rows.len()
+            is_whole
                 || rows
                     .binary_search(&landscape.matrix().row_of(*cell))
                     .is_ok()
         };
+        let cells = landscape.class(to).cells.iter().copied();
         let senders = sources.iter().flat_map(|source| &source.cells);
         Some(Between {
             from: sources.iter().map(|source| source.class).collect(),

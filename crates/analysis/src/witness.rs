@@ -197,7 +197,9 @@ const MAX_PAIRS: usize = 100_000;
 pub(crate) fn concrete(set: &PacketSet, from: &Endpoint, to: &Endpoint) -> Option<Packet> {
     let family = Family::of(to.address());
     let set = set.intersection(&PacketSet::of_family(family));
-    let known = WELL_KNOWN.iter().find_map(|port| {
+    let ports = set.destination_ports(Protocol::TCP);
+    let known = WELL_KNOWN.iter().find(|port| ports.contains(**port));
+    let known = known.and_then(|port| {
         let service = PacketSet::to_ports(Protocol::TCP, &PortSet::range(*port, *port));
         set.intersection(&service).witness()
     });

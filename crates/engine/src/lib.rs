@@ -120,7 +120,7 @@ impl<'a> Engine<'a> {
     ///
     /// # Cost
     ///
-    /// A lookup if the two classes were asked before; else the way is followed once.
+    /// A lookup if all pairs are known, or the two classes were asked before; else the way is followed once.
     pub fn reach(&self, from: &Endpoint, to: &Endpoint) -> Reach {
         let classes = self.class_of(from).zip(self.class_of(to));
         match classes {
@@ -161,6 +161,13 @@ impl<'a> Engine<'a> {
     }
 
     fn answer(&self, pair: (ClassId, ClassId), from: &Endpoint, to: &Endpoint) -> Reach {
+        let is_outside = |class: ClassId| self.class(class).block.is_some();
+        if let Some(rows) = self.rows.get()
+            && !(is_outside(pair.0) && is_outside(pair.1))
+        {
+            let known = rows.between(pair.0, pair.1).cloned();
+            return known.unwrap_or_else(Reach::nothing);
+        }
         let known = self
             .answers
             .lock()

@@ -33,15 +33,16 @@ pub(super) const CHECK: Check = Check {
 
 fn run(scene: &Scene<'_, '_>) -> Vec<Finding> {
     let snapshot = scene.landscape.snapshot();
+    let ports = ports::database();
     let is_meant = |at: RuleAt, _: &Use| {
         // A rule for everything is reported for what it is, not as one for databases.
         let rule = at
             .rule(snapshot)
-            .filter(|rule| PacketSet::from(&rule.service).is_subset(&ports::database()));
+            .filter(|rule| PacketSet::from(&rule.service).is_subset(&ports));
         rule.and_then(cidr)
             .is_some_and(|block| is_wide(block, snapshot))
     };
-    let groups = by_group(used(scene, &ports::database()), is_meant);
+    let groups = by_group(used(scene, &ports), is_meant);
     let findings = groups.into_values().map(|(rules, cases)| {
         let draft = Draft {
             grade: Grade::High,

@@ -41,13 +41,15 @@ pub(super) fn used(scene: &Scene<'_, '_>, wanted: &PacketSet) -> BTreeMap<RuleAt
     let snapshot = scene.landscape.snapshot();
     let mut used: BTreeMap<RuleAt, Vec<Use>> = BTreeMap::new();
     for (from, to, certain, witness) in exposed.chain(edges) {
+        let certain = certain.intersection(wanted);
+        if certain.is_empty() {
+            continue;
+        }
         for at in witness.iter().flat_map(|witness| &witness.ingress) {
             let Some((rule, witness)) = at.rule(snapshot).zip(witness) else {
                 continue;
             };
-            let services = certain
-                .intersection(&PacketSet::from(&rule.service))
-                .intersection(wanted);
+            let services = certain.intersection(&PacketSet::from(&rule.service));
             if !services.is_empty() {
                 let case = Use {
                     from: from.clone(),
