@@ -1,7 +1,7 @@
 //! How packets leave the VPC in which they start.
 //!
-//! Few sites of a VPC differ in that, and packets of two sites that come to the internet alike go on alike. So of all
-//! sites of all VPCs that come to the internet in one way, the way of one is followed to a target elsewhere.
+//! Few sites of a VPC differ in that, and packets of two sites that leave alike go on alike. So of all sites of all VPCs
+//! from which packets leave in one way, the way of one is followed to a target elsewhere.
 
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -22,21 +22,27 @@ use crate::semantics::{Exit, Left, Question, Semantics, Span};
 pub(crate) enum Departure {
     /// They do not: they are dropped on the way.
     Dropped,
-    /// They come to the internet.
-    ToInternet {
-        exit: ExitId,
-        /// The address that they come from there.
-        source: IpAddr,
-        /// How often they, and what answers them, leave a subnet of their VPC.
-        n_turns: usize,
-    },
-    /// They come to a transit gateway.
-    ByTransit(Index<TransitGatewayAttachment>),
+    /// They leave.
+    Leaves(Leaving),
     /// By other ways, on which single addresses matter.
     Otherwise,
 }
 
-/// The number of a way in which packets come to the internet.
+/// How packets leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Leaving {
+    pub(crate) exit: ExitId,
+    /// The attachment of a transit gateway by which they do; `None`: for the internet.
+    pub(crate) by: Option<Index<TransitGatewayAttachment>>,
+    /// The address that they come from there.
+    pub(crate) source: IpAddr,
+    /// The block around it on all ways.
+    pub(crate) block: Prefix,
+    /// How often they, and what answers them, leave a subnet of their VPC.
+    pub(crate) n_turns: usize,
+}
+
+/// The number of a way in which packets leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ExitId(u32);
 
@@ -158,15 +164,16 @@ fn departure(
     }
     match left {
         None if outcome.delivered.denies_all() => Departure::Dropped,
-        Some(Left::ForInternet(exit, source)) => {
+        Some(Left::By(exit, by, source)) => {
             let whole = (*exit, outcome.delivered, outcome.answered);
-            Departure::ToInternet {
+            Departure::Leaves(Leaving {
                 exit: ExitId(exits.number(whole)),
+                by,
                 source,
+                block: semantics.lines.of_ways.block(source),
                 n_turns: seen.vpcs.len(),
-            }
+            })
         }
-        Some(Left::ByTransit(attachment)) => Departure::ByTransit(attachment),
         Some(Left::Otherwise) | None => Departure::Otherwise,
     }
 }

@@ -3,16 +3,20 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use model::{Index, Link, Route, RouteDestination, RouteTableAssociation, Snapshot, Subnet, Vpc};
+use model::{
+    Index, Link, PrefixList, Route, RouteDestination, RouteTableAssociation, RulePeer,
+    SecurityGroup, Snapshot, Subnet, Vpc,
+};
 use packet::Prefix;
 
 use crate::address_line::{AddressLine, SPECIAL};
 
-/// For each VPC, the line cut where addresses outside differ to packets that come to it from the internet, or leave it
-/// for there, or for a transit gateway: by its own tables, ACLs and connections.
+/// For each VPC, the line cut where addresses outside differ to packets that come to it, or leave it, by the internet or
+/// a transit gateway: by its own tables, ACLs and connections; and cut where they differ to the groups worn in it.
 #[derive(Debug)]
 pub(crate) struct NearLines {
-    by_vpc: Vec<AddressLine>,
+    of_ways: Vec<AddressLine>,
+    of_groups: Vec<AddressLine>,
 }
 
 impl NearLines {
@@ -29,15 +33,21 @@ impl NearLines {
         named.by_acls(snapshot);
         named.by_route_tables(snapshot);
         named.by_peerings(snapshot);
-        let lines = named.by_vpc.into_iter().map(AddressLine::cut_at);
         Self {
-            by_vpc: lines.collect(),
+            of_ways: named.into_lines(),
+            of_groups: named_by_worn(snapshot).into_lines(),
         }
     }
 
     /// The smallest block around an address, as a VPC sees it.
     pub(crate) fn block(&self, vpc: Index<Vpc>, address: IpAddr) -> Option<Prefix> {
-        let line = self.by_vpc.get(vpc.number())?;
+        let line = self.of_ways.get(vpc.number())?;
+        Some(line.block(address))
+    }
+
+    /// The smallest block around an address that a group names which an interface of the VPC wears.
+    pub(crate) fn block_of_groups(&self, vpc: Index<Vpc>, address: IpAddr) -> Option<Prefix> {
+        let line = self.of_groups.get(vpc.number())?;
         Some(line.block(address))
     }
 }
@@ -48,6 +58,10 @@ struct Named {
 }
 
 impl Named {
+    fn into_lines(self) -> Vec<AddressLine> {
+        self.by_vpc.into_iter().map(AddressLine::cut_at).collect()
+    }
+
     fn by_acls(&mut self, snapshot: &Snapshot) {
         for acl in snapshot.acls().rows() {
             let subnets = acl.subnets.iter().filter_map(Link::target);
@@ -109,10 +123,43 @@ fn blocks_of_routes<'s>(
 ) -> impl Iterator<Item = Prefix> + 's {
     routes.iter().flat_map(|route| match &route.destination {
         RouteDestination::Prefix(prefix) => vec![*prefix],
-        RouteDestination::PrefixList(link) => {
-            let list = link.target().map(|list| snapshot.prefix_lists().get(list));
-            list.and_then(|list| list.entries.clone())
-                .unwrap_or_default()
-        }
+        RouteDestination::PrefixList(link) => entries(snapshot, link),
     })
+}
+
+/// Blocks of the rules of all groups that interfaces wear, by the VPC of those.
+fn named_by_worn(snapshot: &Snapshot) -> Named {
+    let mut worn: BTreeSet<(Index<Vpc>, Index<SecurityGroup>)> = BTreeSet::new();
+    for interface in snapshot.interfaces().rows() {
+        if let Some(vpc) = interface.vpc.target() {
+            let groups = interface.groups.iter().filter_map(Link::target);
+            worn.extend(groups.map(|group| (vpc, group)));
+        }
+    }
+    let everything = BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6]);
+    let mut named = Named {
+        by_vpc: vec![everything; snapshot.vpcs().len()],
+    };
+    for (vpc, group) in worn {
+        let rules = || snapshot.groups().get(group).rules.iter();
+        named.by(BTreeSet::from([vpc]), &|| {
+            rules().flat_map(|rule| blocks_of_peer(snapshot, &rule.peer))
+        });
+    }
+    named
+}
+
+fn blocks_of_peer(snapshot: &Snapshot, peer: &RulePeer) -> Vec<Prefix> {
+    match peer {
+        RulePeer::Cidr(cidr) => vec![*cidr],
+        RulePeer::PrefixList(link) => entries(snapshot, link),
+        RulePeer::Group(_) => Vec::new(),
+    }
+}
+
+/// The entries of a list, if they are known.
+fn entries(snapshot: &Snapshot, link: &Link<PrefixList>) -> Vec<Prefix> {
+    let list = link.target().map(|list| snapshot.prefix_lists().get(list));
+    list.and_then(|list| list.entries.clone())
+        .unwrap_or_default()
 }

@@ -49,6 +49,8 @@ pub(crate) struct Network<'a> {
     pub(crate) appliances: FxHashMap<ResourceId, Appliance>,
     pub(crate) acls: Placement<NetworkAcl>,
     pub(crate) route_tables: Placement<RouteTable>,
+    /// A subnet in each zone: the first one of those that nothing tells apart.
+    pub(crate) zones: Vec<Index<Subnet>>,
     /// Interfaces of services that may send under the addresses of their clients.
     pub(crate) shows_clients: FxHashSet<Index<NetworkInterface>>,
 }
@@ -82,6 +84,7 @@ impl<'a> Network<'a> {
             appliances: appliance::of(snapshot),
             acls: placement::of_acls(snapshot),
             route_tables: placement::of_route_tables(snapshot),
+            zones: placement::zones(snapshot),
             shows_clients: tunnels::showing_clients(snapshot),
         };
         network.index_interfaces();

@@ -1,5 +1,7 @@
 //! Which ACL and which route table go with which subnet.
 
+use std::collections::BTreeSet;
+
 use model::{Index, NetworkAcl, RouteTable, RouteTableAssociation, Snapshot, Subnet, Vpc};
 use rustc_hash::FxHashMap;
 
@@ -63,4 +65,13 @@ pub(crate) fn of_route_tables(snapshot: &Snapshot) -> Placement<RouteTable> {
         }
     }
     placement
+}
+
+/// A subnet in each zone, by its name or id, and its owner.
+pub(crate) fn zones(snapshot: &Snapshot) -> Vec<Index<Subnet>> {
+    let mut known = BTreeSet::new();
+    let told = snapshot.subnets().iter();
+    let told = told.filter(|(_, subnet)| subnet.zone.is_some());
+    let first = told.filter(|(_, subnet)| known.insert((&subnet.zone, &subnet.owner)));
+    first.map(|(index, _)| index).collect()
 }

@@ -7,6 +7,7 @@ mod balancer;
 mod client_vpn;
 mod cloud_wan;
 mod cut;
+mod departure;
 mod firewall;
 mod gateway;
 mod group;
@@ -15,7 +16,6 @@ mod local;
 mod middlebox;
 mod nat;
 mod office;
-mod outside;
 mod peering;
 mod private_link;
 mod public_access;
@@ -28,15 +28,16 @@ mod transit;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Index, Snapshot, Vpc};
+use model::{Index, Snapshot, TransitGatewayAttachment, Vpc};
 use packet::PacketSet;
 
 use crate::address_line::AddressLines;
 use crate::network::Network;
 use crate::way::{Outcome, Way};
 
-pub(crate) use outside::{Exit, Left, Seen};
+pub(crate) use departure::{Exit, Left, Lookup, Seen};
 pub(crate) use start::{Question, Span};
+pub(crate) use transit::{Choice, Next};
 
 /// The network with all that is needed to follow packets through it.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ pub(crate) struct Semantics<'a> {
     groups: Mutex<group::Memo>,
     acls: Mutex<acl::Memo>,
     firewalls: Mutex<firewall::Memo>,
+    lookups: Mutex<transit::Memo>,
     /// First packets that need no answer.
     unanswered: PacketSet,
 }
@@ -73,6 +75,7 @@ impl<'a> Semantics<'a> {
             groups: Mutex::default(),
             acls: Mutex::default(),
             firewalls: Mutex::default(),
+            lookups: Mutex::default(),
             unanswered: PacketSet::without_answer(),
         }
     }
@@ -92,10 +95,21 @@ impl<'a> Semantics<'a> {
         }
     }
 
-    /// Packets take another way than those inside a VPC and to the internet.
+    /// Packets take another way than those inside VPCs, to the internet and through transit gateways.
     fn go_farther(&self) {
         if let Some(seen) = &mut *self.seen() {
             seen.is_farther = true;
+        }
+    }
+
+    /// A table of a transit gateway says where packets go next.
+    fn look_up(&self, way: &Way, from: Index<TransitGatewayAttachment>, next: &Arc<Next>) {
+        if let Some(seen) = &mut *self.seen() {
+            seen.lookups.push(Lookup {
+                from,
+                destination: way.destination,
+                next: next.clone(),
+            });
         }
     }
 

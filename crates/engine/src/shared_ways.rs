@@ -1,139 +1,181 @@
 //! Ways to one target that are the same from many places.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
-use model::{Endpoint, Index, Vpc};
-use packet::{Family, Prefix};
+use model::{Endpoint, Index, TransitGatewayAttachment, Vpc};
+use packet::Prefix;
 use rustc_hash::FxHashMap;
 
-use crate::departure::ExitId;
+use crate::departure::{ExitId, Leaving};
 use crate::near_lines::NearLines;
-use crate::semantics::{Seen, Semantics};
+use crate::semantics::{Choice, Lookup, Next, Seen, Semantics};
 use crate::survey::Way;
 
 /// Ways to one target that were followed, each for all places from which packets come to it alike.
 pub(crate) struct SharedWays<'s, 'a> {
     semantics: &'s Semantics<'a>,
-    target: Target,
-    /// By the block of the source address as the VPC of the target sees it.
-    near: FxHashMap<(ExitId, Prefix), Shared>,
-    /// By its block on all ways: the way takes more than one VPC.
-    far: FxHashMap<(ExitId, Prefix), Shared>,
+    lines: &'s NearLines,
+    /// The VPC of the target, if it is in one.
+    vpc: Option<Index<Vpc>>,
+    followed: FxHashMap<ExitId, Vec<Shared>>,
+    /// What was found of them for senders in a VPC and a block.
+    known: FxHashMap<(ExitId, Option<Index<Vpc>>, Prefix), Way>,
     /// From the internet, by the block that the VPC of the target sees and the one that groups see.
     internet: FxHashMap<(Prefix, Prefix), Way>,
 }
 
-enum Target {
-    /// An interface in a VPC.
-    In(Index<Vpc>),
-    OnInternet,
-    Otherwise,
-}
-
+/// A way that was followed.
 struct Shared {
     way: Way,
-    /// The VPC of the site whose way was followed.
+    /// The VPC of the site at which it starts.
     vpc: Option<Index<Vpc>>,
-    /// The VPCs through which it leads.
-    through: Vec<Index<Vpc>>,
-}
-
-impl Shared {
-    /// The same for all such sites of a VPC, unless the way comes through that.
-    fn for_sites_of(&self, vpc: Option<Index<Vpc>>) -> Option<Way> {
-        let is_apart = vpc.is_some_and(|vpc| !self.through.contains(&vpc));
-        (is_apart || vpc == self.vpc).then_some(self.way)
-    }
+    leaving: Leaving,
+    seen: Seen,
 }
 
 impl<'s, 'a> SharedWays<'s, 'a> {
-    pub(crate) fn to(semantics: &'s Semantics<'a>, target: &Endpoint) -> Self {
-        let target = match target {
+    pub(crate) fn to(
+        semantics: &'s Semantics<'a>,
+        lines: &'s NearLines,
+        target: &Endpoint,
+    ) -> Self {
+        let vpc = match target {
             Endpoint::Interface { interface, .. } => {
                 let interface = semantics.snapshot().interfaces().get(*interface);
-                interface.vpc.target().map_or(Target::Otherwise, Target::In)
+                interface.vpc.target()
             }
-            Endpoint::Internet { .. } => Target::OnInternet,
-            Endpoint::Office { .. } | Endpoint::Unknown { .. } => Target::Otherwise,
+            Endpoint::Internet { .. } | Endpoint::Office { .. } | Endpoint::Unknown { .. } => None,
         };
         Self {
             semantics,
-            target,
-            near: FxHashMap::default(),
-            far: FxHashMap::default(),
+            lines,
+            vpc,
+            followed: FxHashMap::default(),
+            known: FxHashMap::default(),
             internet: FxHashMap::default(),
         }
     }
 
-    /// The way from sites of a VPC from which packets come to the internet so, if one of them was followed.
-    pub(crate) fn of_exit(
-        &self,
-        lines: &NearLines,
-        (exit, source): (ExitId, IpAddr),
-        vpc: Option<Index<Vpc>>,
-    ) -> Option<Way> {
-        let near = self.near_block(lines, source);
-        let near = near.and_then(|block| self.near.get(&(exit, block)));
-        let far = || (exit, self.semantics.lines.of_ways.block(source));
-        let known = near.or_else(|| self.far.get(&far()));
-        known.and_then(|known| known.for_sites_of(vpc))
+    /// The way from sites of a VPC from which packets leave so, if one like it was followed.
+    pub(crate) fn of_exit(&mut self, leaving: &Leaving, vpc: Option<Index<Vpc>>) -> Option<Way> {
+        let key = (leaving.exit, vpc, leaving.block);
+        if let Some(way) = self.known.get(&key) {
+            return Some(*way);
+        }
+        let followed = self.followed.get(&leaving.exit)?.iter();
+        let mut alike = followed.filter(|shared| self.is_same(shared, leaving, vpc));
+        let way = alike.next()?.way;
+        self.known.insert(key, way);
+        Some(way)
     }
 
     /// Keeps a way that was followed for the others.
     pub(crate) fn keep_for_exit(
         &mut self,
-        lines: &NearLines,
-        (exit, source): (ExitId, IpAddr),
-        (way, vpc, seen): (Way, Option<Index<Vpc>>, Seen),
+        leaving: &Leaving,
+        (way, vpc, mut seen): (Way, Option<Index<Vpc>>, Seen),
     ) {
+        seen.vpcs.extend(self.vpc);
+        seen.vpcs.sort_unstable();
+        seen.vpcs.dedup();
         let shared = Shared {
             way,
             vpc,
-            through: seen.vpcs,
+            leaving: *leaving,
+            seen,
         };
-        let near = self.near_block(lines, source).filter(|_| !seen.is_farther);
-        let (known, block) = match near {
-            Some(block) => (&mut self.near, block),
-            None => (&mut self.far, self.semantics.lines.of_ways.block(source)),
+        self.followed.entry(leaving.exit).or_default().push(shared);
+    }
+
+    /// Whether packets that leave another VPC in the same way meet the same.
+    fn is_same(&self, shared: &Shared, leaving: &Leaving, vpc: Option<Index<Vpc>>) -> bool {
+        let Shared { seen, .. } = shared;
+        if vpc == shared.vpc && leaving.block == shared.leaving.block {
+            return true;
+        }
+        let addresses = (shared.leaving.source, leaving.source);
+        let is_apart = vpc == shared.vpc || vpc.is_some_and(|vpc| !seen.vpcs.contains(&vpc));
+        let mut others = seen
+            .vpcs
+            .iter()
+            .filter(|through| Some(**through) != shared.vpc);
+        is_apart
+            && (!seen.is_farther || leaving.block == shared.leaving.block)
+            && self.is_same_to_groups(addresses)
+            && others.all(|through| self.is_same_to(*through, addresses))
+            && seen.lookups.iter().all(|lookup| {
+                lookup.destination != addresses.0
+                    || self.is_led_back(lookup, (&shared.leaving, leaving))
+            })
+    }
+
+    /// Whether a VPC sees no difference between two addresses.
+    fn is_same_to(&self, vpc: Index<Vpc>, (one, other): (IpAddr, IpAddr)) -> bool {
+        self.lines.block(vpc, one) == self.lines.block(vpc, other)
+    }
+
+    /// Whether groups that may be worn beside the target see no difference between two addresses.
+    fn is_same_to_groups(&self, (one, other): (IpAddr, IpAddr)) -> bool {
+        self.vpc.is_none_or(|vpc| {
+            self.lines.block_of_groups(vpc, one) == self.lines.block_of_groups(vpc, other)
+        })
+    }
+
+    /// Whether a table of a transit gateway leads replies back to where they left as it did for the others.
+    fn is_led_back(&self, lookup: &Lookup, (followed, leaving): (&Leaving, &Leaving)) -> bool {
+        let next = self.semantics.next_attachments(lookup.from, leaving.source);
+        let (Some(home), Some(own)) = (followed.by, leaving.by) else {
+            return Arc::ptr_eq(&next, &lookup.next) || next == lookup.next;
         };
-        known.entry((exit, block)).or_insert(shared);
+        if lookup.from == home || lookup.from == own {
+            return followed.block == leaving.block && home == own;
+        }
+        match (&*lookup.next, &*next) {
+            (Next::Unknown, Next::Unknown) => true,
+            (Next::Choices(a), Next::Choices(b)) => {
+                let is_alike = |(a, b): (&Choice, &Choice)| is_alike((*a, home), (*b, own));
+                a.len() == b.len() && a.iter().zip(b).all(is_alike)
+            }
+            (Next::Unknown | Next::Choices(_), _) => false,
+        }
     }
 
     /// The way from an address on the internet, if that of one like it was followed.
-    pub(crate) fn of_internet(&self, lines: &NearLines, source: IpAddr) -> Option<Way> {
-        let key = self.key_on_internet(lines, source)?;
+    pub(crate) fn of_internet(&self, source: IpAddr) -> Option<Way> {
+        let key = self.key_on_internet(source)?;
         self.internet.get(&key).copied()
     }
 
     /// Keeps a way that was followed for the others.
-    pub(crate) fn keep_for_internet(
-        &mut self,
-        lines: &NearLines,
-        source: IpAddr,
-        (way, seen): (Way, &Seen),
-    ) {
-        if seen.is_farther {
-            return;
-        }
-        if let Some(key) = self.key_on_internet(lines, source) {
+    pub(crate) fn keep_for_internet(&mut self, source: IpAddr, (way, seen): (Way, &Seen)) {
+        let is_near = !seen.is_farther
+            && seen.lookups.is_empty()
+            && seen.vpcs.iter().all(|vpc| Some(*vpc) == self.vpc);
+        if let Some(key) = self.key_on_internet(source).filter(|_| is_near) {
             self.internet.insert(key, way);
         }
     }
 
-    fn key_on_internet(&self, lines: &NearLines, source: IpAddr) -> Option<(Prefix, Prefix)> {
-        let Target::In(vpc) = self.target else {
-            return None;
-        };
-        let block = self.near_block(lines, source)?;
+    fn key_on_internet(&self, source: IpAddr) -> Option<(Prefix, Prefix)> {
+        let vpc = self.vpc?;
+        let block = self.lines.block(vpc, source)?;
         let is_afar = self.semantics.is_afar(vpc, source);
-        is_afar.then(|| (block, self.semantics.lines.of_groups.block(source)))
+        let of_groups = self.lines.block_of_groups(vpc, source)?;
+        is_afar.then_some((block, of_groups))
     }
+}
 
-    fn near_block(&self, lines: &NearLines, source: IpAddr) -> Option<Prefix> {
-        match self.target {
-            Target::In(vpc) => lines.block(vpc, source),
-            Target::OnInternet => Some(Prefix::all(Family::of(source))),
-            Target::Otherwise => None,
+/// Whether one choice leads home for one sender where the other does for another, or both lead to the same place.
+fn is_alike(
+    (a, home): (Choice, Index<TransitGatewayAttachment>),
+    (b, own): (Choice, Index<TransitGatewayAttachment>),
+) -> bool {
+    match (a, b) {
+        (Choice::Attachment(a), Choice::Attachment(b)) => {
+            (a == home && b == own) || (a == b && a != home && b != own)
         }
+        (Choice::Blackhole, Choice::Blackhole) | (Choice::Untold, Choice::Untold) => true,
+        (Choice::Attachment(_) | Choice::Blackhole | Choice::Untold, _) => false,
     }
 }

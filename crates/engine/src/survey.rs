@@ -1,7 +1,5 @@
 //! All pairs of classes: ways between sites, then the groups of those who stand there.
 
-use std::net::IpAddr;
-
 use model::Endpoint;
 use packet::PacketSet;
 use rayon::prelude::*;
@@ -9,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::answers::Answers;
 use crate::class::{ClassId, Classes, Site};
-use crate::departure::{Area, Departure, Departures, ExitId, areas};
+use crate::departure::{Area, Departure, Departures, Leaving, areas};
 use crate::dress::{DressId, Wardrobe};
 use crate::filter::Filter;
 use crate::interner::Interner;
@@ -149,31 +147,20 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         let Some(target) = classes.endpoints_at(to).next() else {
             return passages;
         };
-        let mut shared = SharedWays::to(semantics, target);
+        let mut shared = SharedWays::to(semantics, self.departures.lines(), target);
         for area in self.areas {
             let departures = self.departures.from(semantics, classes, (area, target));
             for (number, from) in area.sites.iter().enumerate() {
                 if !from.may_meet(to) {
                     continue;
                 }
-                let departure = departures.as_ref().and_then(|all| all.get(number)).copied();
+                let departure = departures.as_ref().and_then(|all| all.get(number));
                 let way = match departure {
                     Some(Departure::Dropped) => Way::Impassable,
-                    Some(Departure::ByTransit(attachment))
-                        if self.departures.are_dropped_in_transit(
-                            semantics,
-                            attachment,
-                            target.address(),
-                        ) =>
-                    {
-                        Way::Impassable
+                    Some(Departure::Leaves(leaving)) => {
+                        self.way_of_exit(&mut shared, leaving, (area, *from, (to, target)))
                     }
-                    Some(Departure::ByTransit(_) | Departure::Otherwise) => self.way(*from, to).0,
-                    Some(Departure::ToInternet {
-                        exit,
-                        source,
-                        n_turns,
-                    }) => self.way_of_exit(&mut shared, (exit, source, n_turns), (area, *from, to)),
+                    Some(Departure::Otherwise) => self.way(*from, to).0,
                     None => self.way_from_outside(&mut shared, *from, to),
                 };
                 if way != Way::Impassable {
@@ -205,22 +192,29 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         (way, seen)
     }
 
-    /// What passes from a site from which packets come to the internet so: the same as from others.
+    /// What passes from a site from which packets leave so: the same as from others.
     fn way_of_exit(
         &mut self,
         shared: &mut SharedWays<'s, 'a>,
-        (exit, source, n_turns): (ExitId, IpAddr, usize),
-        (area, from, to): (&Area, Site, Site),
+        leaving: &Leaving,
+        (area, from, (to, target)): (&Area, Site, (Site, &Endpoint)),
     ) -> Way {
-        if let Some(way) = shared.of_exit(self.departures.lines(), (exit, source), area.vpc) {
+        let address = target.address();
+        let is_dropped = leaving.by.is_some_and(|by| {
+            self.departures
+                .are_dropped_in_transit(self.semantics, by, address)
+        });
+        if is_dropped {
+            return Way::Impassable;
+        }
+        if let Some(way) = shared.of_exit(leaving, area.vpc) {
             return way;
         }
         let (way, seen) = self.way(from, to);
         let n_own = seen.vpcs.iter().filter(|vpc| area.vpc == Some(**vpc));
         // A way that comes back to where it started is that of this site alone.
-        if n_own.count() <= n_turns {
-            let found = (way, area.vpc, seen);
-            shared.keep_for_exit(self.departures.lines(), (exit, source), found);
+        if n_own.count() <= leaving.n_turns {
+            shared.keep_for_exit(leaving, (way, area.vpc, seen));
         }
         way
     }
@@ -231,11 +225,11 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         let Some(Endpoint::Internet { address }) = first else {
             return self.way(from, to).0;
         };
-        if let Some(way) = shared.of_internet(self.departures.lines(), *address) {
+        if let Some(way) = shared.of_internet(*address) {
             return way;
         }
         let (way, seen) = self.way(from, to);
-        shared.keep_for_internet(self.departures.lines(), *address, (way, &seen));
+        shared.keep_for_internet(*address, (way, &seen));
         way
     }
 

@@ -10,6 +10,8 @@
 mod choice;
 mod table;
 
+pub(crate) use self::choice::{Choice, Memo, Next};
+
 use std::net::IpAddr;
 
 use model::{
@@ -17,7 +19,6 @@ use model::{
     TransitGatewayAttachment, Uplink, Vpc, Zone,
 };
 
-use self::choice::{Choice, Next};
 use super::Semantics;
 use super::subnet::Place;
 use crate::way::{Identity, Outcome, Progress, Spot, Way};
@@ -75,7 +76,7 @@ impl Semantics<'_> {
                     return self.cut(way);
                 }
                 if way.ends_outside() {
-                    return self.depart_by_transit(&way, index);
+                    return self.depart_by_transit(&way, index, at.subnet);
                 }
                 self.in_transit(way, index, Some(at.subnet))
             }
@@ -133,7 +134,7 @@ impl Semantics<'_> {
         }
         let is_drop = |choice: &Choice| matches!(choice, Choice::Blackhole);
         !attachment.translates
-            && match self.next_attachments(from, destination) {
+            && match &*self.next_attachments(from, destination) {
                 Next::Unknown => false,
                 Next::Choices(choices) => choices.iter().all(is_drop),
             }
@@ -155,7 +156,6 @@ impl Semantics<'_> {
         from: Index<TransitGatewayAttachment>,
         zone: Option<Index<Subnet>>,
     ) -> Outcome {
-        self.go_farther();
         let attachment = self.snapshot().transit_attachments().get(from);
         if attachment.state == ResourceState::Unavailable {
             return Outcome::denied();
@@ -168,23 +168,22 @@ impl Semantics<'_> {
             Progress::Loops => return Outcome::denied(),
             Progress::TooLong => return self.cut(way),
         }
-        match self.next_attachments(from, way.destination) {
+        let next = self.next_attachments(from, way.destination);
+        self.look_up(&way, from, &next);
+        match &*next {
             Next::Unknown => self.cut(way),
             Next::Choices(choices) if !way.part(choices.len()) => self.cut(way),
             Next::Choices(choices) => {
                 Outcome::of_choices(choices.iter().map(|choice| match choice {
                     Choice::Blackhole => Outcome::denied(),
                     Choice::Untold => self.cut(way.clone()),
-                    Choice::Attachment(link) => match link.target() {
-                        Some(to) => self.leave_transit(way.clone(), from, zone, to),
-                        None => self.cut(way.clone()),
-                    },
+                    Choice::Attachment(to) => self.leave_transit(way.clone(), from, zone, *to),
                 }))
             }
         }
     }
 
-    fn leave_transit(
+    pub(super) fn leave_transit(
         &self,
         mut way: Way,
         from: Index<TransitGatewayAttachment>,

@@ -1,23 +1,30 @@
 //! Where a transit gateway sends packets (§5a).
 
 use std::net::IpAddr;
+use std::sync::{Arc, PoisonError};
 
-use model::{Index, Link, RouteState, TransitGatewayAttachment};
+use model::{Index, RouteState, TransitGatewayAttachment};
+use packet::Prefix;
+use rustc_hash::FxHashMap;
 
 use super::table::Candidate;
 use crate::semantics::Semantics;
 
+/// What tables said, by attachment and the block of the destination.
+pub(crate) type Memo = FxHashMap<(Index<TransitGatewayAttachment>, Prefix), Arc<Next>>;
+
 /// Where packets go next.
-pub(super) enum Next {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Next {
     /// One of these; AWS chooses. None: no route.
     Choices(Vec<Choice>),
     Unknown,
 }
 
 /// One of several equal routes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Choice {
-    Attachment(Link<TransitGatewayAttachment>),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    Attachment(Index<TransitGatewayAttachment>),
     Blackhole,
     /// An active route whose attachment the input does not tell.
     Untold,
@@ -25,11 +32,20 @@ pub(super) enum Choice {
 
 impl Semantics<'_> {
     /// The attachments to which the table associated with an attachment sends packets for a destination.
-    pub(super) fn next_attachments(
+    pub(crate) fn next_attachments(
         &self,
         from: Index<TransitGatewayAttachment>,
         destination: IpAddr,
-    ) -> Next {
+    ) -> Arc<Next> {
+        let key = (from, self.lines.of_ways.block(destination));
+        let mut memo = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = memo
+            .entry(key)
+            .or_insert_with(|| Arc::new(self.looked_up(from, destination)));
+        next.clone()
+    }
+
+    fn looked_up(&self, from: Index<TransitGatewayAttachment>, destination: IpAddr) -> Next {
         let attachment = self.snapshot().transit_attachments().get(from);
         let table = match &attachment.association {
             None if attachment.association_known => return Next::Choices(Vec::new()),
@@ -65,7 +81,7 @@ impl Semantics<'_> {
                 (RouteState::Active, []) => choices.push(Choice::Untold),
                 (RouteState::Active, links) => {
                     for link in links {
-                        let choice = Choice::Attachment((*link).clone());
+                        let choice = link.target().map_or(Choice::Untold, Choice::Attachment);
                         if !choices.contains(&choice) {
                             choices.push(choice);
                         }
