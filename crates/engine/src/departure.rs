@@ -36,8 +36,8 @@ pub(crate) struct Leaving {
     pub(crate) by: Option<Index<TransitGatewayAttachment>>,
     /// The address that they come from there.
     pub(crate) source: IpAddr,
-    /// The block around it on all ways.
-    pub(crate) block: Prefix,
+    /// The smallest blocks around it: on all ways, and for all groups.
+    pub(crate) blocks: (Prefix, Prefix),
     /// How often they, and what answers them, leave a subnet of their VPC.
     pub(crate) n_turns: usize,
 }
@@ -170,7 +170,10 @@ fn departure(
                 exit: ExitId(exits.number(whole)),
                 by,
                 source,
-                block: semantics.lines.of_ways.block(source),
+                blocks: (
+                    semantics.lines.of_ways.block(source),
+                    semantics.lines.of_groups.block(source),
+                ),
                 n_turns: seen.vpcs.len(),
             })
         }

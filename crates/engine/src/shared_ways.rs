@@ -19,8 +19,8 @@ pub(crate) struct SharedWays<'s, 'a> {
     /// The VPC of the target, if it is in one.
     vpc: Option<Index<Vpc>>,
     followed: FxHashMap<ExitId, Vec<Shared>>,
-    /// What was found of them for senders in a VPC and a block.
-    known: FxHashMap<(ExitId, Option<Index<Vpc>>, Prefix), Way>,
+    /// What was found of them for senders in a VPC and in blocks.
+    known: FxHashMap<(ExitId, Option<Index<Vpc>>, (Prefix, Prefix)), Way>,
     /// From the internet, by the block that the VPC of the target sees and the one that groups see.
     internet: FxHashMap<(Prefix, Prefix), Way>,
 }
@@ -59,7 +59,7 @@ impl<'s, 'a> SharedWays<'s, 'a> {
 
     /// The way from sites of a VPC from which packets leave so, if one like it was followed.
     pub(crate) fn of_exit(&mut self, leaving: &Leaving, vpc: Option<Index<Vpc>>) -> Option<Way> {
-        let key = (leaving.exit, vpc, leaving.block);
+        let key = (leaving.exit, vpc, leaving.blocks);
         if let Some(way) = self.known.get(&key) {
             return Some(*way);
         }
@@ -91,7 +91,7 @@ impl<'s, 'a> SharedWays<'s, 'a> {
     /// Whether packets that leave another VPC in the same way meet the same.
     fn is_same(&self, shared: &Shared, leaving: &Leaving, vpc: Option<Index<Vpc>>) -> bool {
         let Shared { seen, .. } = shared;
-        if vpc == shared.vpc && leaving.block == shared.leaving.block {
+        if vpc == shared.vpc && leaving.blocks == shared.leaving.blocks {
             return true;
         }
         let addresses = (shared.leaving.source, leaving.source);
@@ -101,7 +101,7 @@ impl<'s, 'a> SharedWays<'s, 'a> {
             .iter()
             .filter(|through| Some(**through) != shared.vpc);
         is_apart
-            && (!seen.is_farther || leaving.block == shared.leaving.block)
+            && (!seen.is_farther || leaving.blocks == shared.leaving.blocks)
             && self.is_same_to_groups(addresses)
             && others.all(|through| self.is_same_to(*through, addresses))
             && seen.lookups.iter().all(|lookup| {
@@ -129,7 +129,7 @@ impl<'s, 'a> SharedWays<'s, 'a> {
             return Arc::ptr_eq(&next, &lookup.next) || next == lookup.next;
         };
         if lookup.from == home || lookup.from == own {
-            return followed.block == leaving.block && home == own;
+            return followed.blocks == leaving.blocks && home == own;
         }
         match (&*lookup.next, &*next) {
             (Next::Unknown, Next::Unknown) => true,
