@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::fingerprint::{Sums, fingerprint};
 use crate::host::CellId;
 use crate::matrix::{AnswerId, CellRow, CellRowId, Matrix};
 
@@ -99,33 +100,21 @@ fn outgoing<'p>(
     n_cells: usize,
     parts: impl Iterator<Item = (usize, &'p Vec<CellId>)>,
 ) -> Vec<u128> {
-    // What is the same for cells with numbers in a row is told where it begins and ends.
-    let mut changes = vec![0_u128; n_cells + 1];
-    let mut own = vec![0_u128; n_cells];
+    let mut sums = Sums::new(n_cells);
     for (number, part) in parts {
         let rows = rows_of(matrix, part);
-        sweep(matrix, &rows, |(first, end), found| {
-            let number = found.number(number, part.len());
-            if let Some(change) = changes.get_mut(first) {
-                *change = change.wrapping_add(number);
-            }
-            if let Some(change) = changes.get_mut(end) {
-                *change = change.wrapping_sub(number);
-            }
+        sweep(matrix, &rows, |range, found| {
+            sums.add(range, found.number(number, part.len()));
         });
         for cell in part {
             let found = found_in(matrix, &rows, *cell).passing();
-            if let Some(own) = own.get_mut(cell.0).filter(|_| found.n_cells > 0) {
-                *own = found.number(number, part.len());
+            if found.n_cells > 0 {
+                let own = (*cell, CellId(cell.0 + 1));
+                sums.take(own, found.number(number, part.len()));
             }
         }
     }
-    let mut all = 0_u128;
-    let towards = changes.iter().zip(own).map(|(change, own)| {
-        all = all.wrapping_add(*change);
-        all.wrapping_sub(own)
-    });
-    towards.collect()
+    sums.finish()
 }
 
 /// The rows of the cells of a part, with how many have each.
@@ -159,20 +148,20 @@ fn from_part(matrix: &Matrix, row: CellRowId, part: &[CellId]) -> Found {
 fn sweep(
     matrix: &Matrix,
     rows: &[(CellRowId, usize)],
-    mut each: impl FnMut((usize, usize), &Found),
+    mut each: impl FnMut((CellId, CellId), &Found),
 ) {
-    let mut changes: Vec<(usize, bool, AnswerId, usize)> = Vec::new();
+    let mut changes: Vec<(CellId, bool, AnswerId, usize)> = Vec::new();
     for (row, n_targets) in rows {
         for (answer, cells) in matrix.row(*row) {
             for (first, last) in cells.ranges() {
-                changes.push((first.0, true, *answer, *n_targets));
-                changes.push((last.0 + 1, false, *answer, *n_targets));
+                changes.push((*first, true, *answer, *n_targets));
+                changes.push((CellId(last.0 + 1), false, *answer, *n_targets));
             }
         }
     }
     changes.sort_unstable();
     let mut found = Found::default();
-    let mut before = 0;
+    let mut before = CellId(0);
     for (place, is_start, answer, n_targets) in changes {
         if before < place && found.n_cells > 0 {
             each((before, place), &found);
@@ -329,26 +318,7 @@ impl Found {
     fn number(&self, part: usize, n_cells: usize) -> u128 {
         let is_partly = self.n_cells < n_cells;
         let answers = self.counts.iter().map(|(answer, _)| answer.number());
-        // The halves are independent, and sums of numbers tell which part has which set.
-        let half = |seed: u64| {
-            let words = [part, usize::from(is_partly)]
-                .into_iter()
-                .chain(answers.clone());
-            u128::from(words.fold(seed, mixed))
-        };
-        (half(0x243f_6a88_85a3_08d3) << 64) | half(0x1319_8a2e_0370_7344)
+        let words = [part, usize::from(is_partly)].into_iter().chain(answers);
+        fingerprint(words)
     }
-}
-
-/// A number that is made of all bits of two others.
-///
-/// # Source
-///
-/// Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014.
-fn mixed(state: u64, word: usize) -> u64 {
-    let word = u64::try_from(word).unwrap_or(u64::MAX);
-    let mut mixed = (state ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
 }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::components::{Components, components};
+use crate::fingerprint::{Sums, fingerprint};
 use crate::host::{Cell, CellId, HostId};
 use crate::landscape::Landscape;
 use crate::matrix::{CellRowId, Matrix};
@@ -37,8 +38,9 @@ struct End {
     n_hosts: usize,
 }
 
-#[derive(Default)]
 struct Start {
+    /// One of its cells.
+    first: CellId,
     ends: Vec<usize>,
     /// Hosts that it reaches through fronts.
     passed: BTreeSet<HostId>,
@@ -54,8 +56,7 @@ struct Reached {
 impl<'l, 'a> Closure<'l, 'a> {
     pub(crate) fn of(landscape: &'l Landscape<'a>) -> Self {
         let (ends, end_of) = ends(landscape);
-        let reaching = reaching(landscape, &ends);
-        let (starts, start_of) = starts(landscape, reaching);
+        let (starts, start_of) = starts(landscape, &ends);
         let components = components(&network(landscape, &starts, &start_of, &ends));
         let mut closure = Self {
             landscape,
@@ -211,52 +212,87 @@ fn is_within(matrix: &Matrix, cell: CellId) -> bool {
     !matrix.answer(matrix.within(cell)).certain.is_empty()
 }
 
-/// For each cell, the ends that its hosts reach.
-fn reaching(landscape: &Landscape<'_>, ends: &[End]) -> Vec<Vec<usize>> {
-    let matrix = landscape.matrix();
-    let mut reaching: Vec<Vec<usize>> = vec![Vec::new(); landscape.cells().len()];
+/// The cells by what they reach, and the start of each cell.
+fn starts(landscape: &Landscape<'_>, ends: &[End]) -> (Vec<Start>, Vec<usize>) {
+    let mut sums = Sums::new(landscape.cells().len());
     for (number, end) in ends.iter().enumerate() {
-        let Some(first) = end.cells.first() else {
-            continue;
-        };
-        let is_single = end.cells.len() == 1;
-        let certain = matrix
-            .row(matrix.row_of(*first))
-            .iter()
-            .filter(|(answer, _)| !matrix.answer(*answer).certain.is_empty());
-        let sources = certain.flat_map(|(_, cells)| cells.iter());
-        let others = sources.filter(|cell| !is_single || cell != first);
-        let own = (is_single && is_within(matrix, *first)).then_some(*first);
-        for cell in others.chain(own) {
-            if let Some(of_cell) = reaching.get_mut(cell.0) {
-                of_cell.push(number);
+        for (first, last) in reaching(landscape, end) {
+            let range = (first, CellId(last.0 + 1));
+            sums.add(range, fingerprint(std::iter::once(number)));
+        }
+    }
+    let mut numbers: BTreeMap<(u128, BTreeSet<HostId>), usize> = BTreeMap::new();
+    let mut starts: Vec<Start> = Vec::new();
+    let mut start_of = Vec::with_capacity(landscape.cells().len());
+    for ((first, _), sum) in landscape.cells().zip(sums.finish()) {
+        let passed = passed(landscape, first);
+        let number = *numbers.entry((sum, passed.clone())).or_insert(starts.len());
+        if number == starts.len() {
+            starts.push(Start {
+                first,
+                ends: Vec::new(),
+                passed,
+            });
+        }
+        start_of.push(number);
+    }
+    lead(landscape, &mut starts, ends);
+    (starts, start_of)
+}
+
+/// Tells starts, which are in the order of their first cells, where those lead.
+fn lead(landscape: &Landscape<'_>, starts: &mut [Start], ends: &[End]) {
+    for (number, end) in ends.iter().enumerate() {
+        for (first, last) in reaching(landscape, end) {
+            let place = starts.partition_point(|start| start.first < first);
+            let within = starts.iter_mut().skip(place);
+            for start in within.take_while(|start| start.first <= last) {
+                start.ends.push(number);
             }
         }
     }
-    reaching
 }
 
-/// The cells by what they reach, and the start of each cell.
-fn starts(landscape: &Landscape<'_>, reaching: Vec<Vec<usize>>) -> (Vec<Start>, Vec<usize>) {
-    let mut numbers: BTreeMap<(Vec<usize>, BTreeSet<HostId>), usize> = BTreeMap::new();
-    let mut start_of = Vec::with_capacity(reaching.len());
-    for ((id, _), ends) in landscape.cells().zip(reaching) {
-        let certain = landscape.passages(id).iter().filter(|one| one.is_certain);
-        let passed = certain.filter_map(|passage| landscape.host_of(&passage.to));
-        let passed: BTreeSet<HostId> = passed
-            .filter(|host| landscape.host(*host).owner.role.nature() != Nature::Inert)
-            .collect();
-        let next = numbers.len();
-        start_of.push(*numbers.entry((ends, passed)).or_insert(next));
-    }
-    let mut starts: Vec<Start> = Vec::new();
-    starts.resize_with(numbers.len(), Start::default);
-    for ((ends, passed), number) in numbers {
-        if let Some(start) = starts.get_mut(number) {
-            *start = Start { ends, passed };
-        }
-    }
-    (starts, start_of)
+/// The cells whose hosts reach an end for certain, as ranges that have no cell in common.
+fn reaching(landscape: &Landscape<'_>, end: &End) -> Vec<(CellId, CellId)> {
+    let matrix = landscape.matrix();
+    let Some(first) = end.cells.first() else {
+        return Vec::new();
+    };
+    let certain = matrix
+        .row(matrix.row_of(*first))
+        .iter()
+        .filter(|(answer, _)| !matrix.answer(*answer).certain.is_empty());
+    let ranges = certain.flat_map(|(_, cells)| cells.ranges()).copied();
+    // What a row says of a cell itself counts for nothing.
+    let Some(own) = end.cells.first().filter(|_| end.cells.len() == 1) else {
+        return ranges.collect();
+    };
+    let mut others: Vec<(CellId, CellId)> = ranges.flat_map(|range| without(range, *own)).collect();
+    others.extend(is_within(matrix, *own).then_some((*own, *own)));
+    others
+}
+
+/// A range without one of its cells.
+fn without(
+    (first, last): (CellId, CellId),
+    cell: CellId,
+) -> impl Iterator<Item = (CellId, CellId)> {
+    let is_in = first <= cell && cell <= last;
+    let whole = (!is_in).then_some((first, last));
+    let before = (is_in && first < cell).then(|| (first, CellId(cell.0 - 1)));
+    let after = (is_in && cell < last).then(|| (CellId(cell.0 + 1), last));
+    [whole, before, after].into_iter().flatten()
+}
+
+/// The hosts that a cell reaches through fronts for certain.
+fn passed(landscape: &Landscape<'_>, cell: CellId) -> BTreeSet<HostId> {
+    let passages = landscape.passages(cell).iter();
+    let certain = passages.filter(|one| one.is_certain);
+    let hosts = certain.filter_map(|passage| landscape.host_of(&passage.to));
+    hosts
+        .filter(|host| landscape.host(*host).owner.role.nature() != Nature::Inert)
+        .collect()
 }
 
 /// What each node leads to: starts to ends and to hosts behind fronts, ends to the starts of the hosts that fall there.

@@ -36,6 +36,7 @@ mod edges;
 mod explain;
 mod exposure;
 mod finding;
+mod fingerprint;
 mod front;
 mod host;
 mod inventory;

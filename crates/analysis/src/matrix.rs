@@ -73,14 +73,6 @@ impl CellSet {
         let range = next.checked_sub(1).and_then(|place| self.ranges.get(place));
         range.is_some_and(|(_, last)| cell <= *last)
     }
-
-    /// Adds a cell that comes after all that were added before.
-    fn add(&mut self, cell: CellId) {
-        match self.ranges.last_mut() {
-            Some((_, last)) if last.0 + 1 == cell.0 => *last = cell,
-            Some(_) | None => self.ranges.push((cell, cell)),
-        }
-    }
 }
 
 impl Matrix {
@@ -285,10 +277,14 @@ impl<'e, 'a> Builder<'e, 'a> {
             }
         }
         let mut row: BTreeMap<AnswerId, CellSet> = BTreeMap::new();
-        for (number, answer) in found.into_iter().enumerate() {
-            if answer != AnswerId::NOTHING {
-                row.entry(answer).or_default().add(CellId(number));
+        let mut first = 0;
+        for alike in found.chunk_by(|a, b| a == b) {
+            let next = first + alike.len();
+            if let Some(answer) = alike.first().filter(|it| **it != AnswerId::NOTHING) {
+                let cells = row.entry(*answer).or_default();
+                cells.ranges.push((CellId(first), CellId(next - 1)));
             }
+            first = next;
         }
         row.into_iter().collect()
     }

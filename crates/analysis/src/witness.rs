@@ -102,17 +102,16 @@ pub(crate) fn witness(
             continue;
         }
         rest = rest.difference(&fresh);
-        if first.is_none() {
-            first = concrete(&fresh, &from, &to).map(|packet| (from, to, packet));
+        if let Some(proof) = proof(landscape, &from, &to, fresh) {
+            rules.extend(proof.rules);
+            first.get_or_insert((from, to, proof.packet, proof.trace));
         }
-        rules.extend(rules_between(landscape, &from, &to, fresh));
         if rest.is_empty() {
             break;
         }
     }
-    let (from, to, packet) = first?;
+    let (from, to, packet, trace) = first?;
     let snapshot = landscape.snapshot();
-    let trace = landscape.tracer().trace(from, packet);
     let doubt = trace
         .doubt()
         .map(|doubt| (doubt.code(), doubt.describe(snapshot)));
@@ -130,21 +129,29 @@ pub(crate) fn witness(
     })
 }
 
-/// The rules that decide on packets between two endpoints, until a few stand for all.
-fn rules_between(
+/// One of some packets between two endpoints, as it was followed, and the rules that decide on them.
+struct Proof {
+    packet: Packet,
+    trace: Trace,
+    rules: Vec<RuleAt>,
+}
+
+/// Follows packets between two endpoints until a few stand for all; `None` if there is none.
+fn proof(
     landscape: &Landscape<'_>,
     from: &Endpoint,
     to: &Endpoint,
     packets: PacketSet,
-) -> Vec<RuleAt> {
+) -> Option<Proof> {
     let snapshot = landscape.snapshot();
-    let mut rules = Vec::new();
+    let mut proof: Option<Proof> = None;
     let mut rest = packets;
     for _ in 0..MAX_RULES {
-        let Some(next) = concrete(&rest, from, to) else {
+        let Some(packet) = concrete(&rest, from, to) else {
             break;
         };
-        let found = rules_of(&landscape.tracer().trace(*from, next));
+        let trace = landscape.tracer().trace(*from, packet);
+        let found = rules_of(&trace);
         let admitting = found
             .iter()
             .rev()
@@ -153,13 +160,18 @@ fn rules_between(
         let service = admitting
             .or_else(letting_out)
             .map(|rule| PacketSet::from(&rule.service));
-        rules.extend(found);
+        let first = proof.get_or_insert(Proof {
+            packet,
+            trace,
+            rules: Vec::new(),
+        });
+        first.rules.extend(found);
         let Some(service) = service else {
             break;
         };
         rest = rest.difference(&service);
     }
-    rules
+    proof
 }
 
 /// So many rules are named for one claim.
