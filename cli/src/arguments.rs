@@ -54,6 +54,8 @@ pub enum Command {
     Blast(command::blast::Blast),
     /// How an intruder comes from a foothold to a target, hop by hop
     Paths(command::paths::Paths),
+    /// The smallest set of rule changes that parts a foothold from a target
+    Cut(command::cut::Cut),
     /// What the internet and the office networks can reach
     Exposed(command::exposed::Exposed),
     /// Print completions for a shell

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod blast;
 pub mod completions;
+pub mod cut;
 pub mod exposed;
 pub mod inventory;
 pub mod man;

@@ -4,7 +4,7 @@ mod read;
 
 use std::path::{Path, PathBuf};
 
-use packet::Prefix;
+use packet::{Prefix, Service};
 
 use crate::arguments::{Colour, FailOn};
 use crate::error::Error;
@@ -18,6 +18,8 @@ pub const FILE_NAME: &str = "watertight.toml";
 pub struct Config {
     /// The office networks.
     pub offices: Vec<Office>,
+    /// What has to keep passing, whatever is cut.
+    pub keep: Vec<Keep>,
     /// From which severity on findings fail the run.
     pub fail_on: Option<FailOn>,
     /// Whether to use colours.
@@ -33,6 +35,17 @@ pub struct Office {
     pub name: String,
     /// Its blocks.
     pub cidrs: Vec<Prefix>,
+}
+
+/// A flow that has to keep passing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keep {
+    /// Who starts: a selector.
+    pub from: String,
+    /// Who is reached: a selector.
+    pub to: String,
+    /// By which service.
+    pub service: Service,
 }
 
 /// Why a configuration cannot be used, with the place.

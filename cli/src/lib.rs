@@ -67,6 +67,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Command::Trace(command) => command.run(global),
         Command::Blast(command) => command.run(global),
         Command::Paths(command) => command.run(global),
+        Command::Cut(command) => command.run(global),
         Command::Exposed(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),

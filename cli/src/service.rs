@@ -5,11 +5,19 @@ use std::net::IpAddr;
 use packet::{Family, PacketSet, Protocol, Service};
 use trace::{Message, Question};
 
-/// All packets of a service. ICMP stands for ICMPv6 too: whoever asks for a ping means one in the family at hand.
+/// All packets of a service; see [`in_both_families`].
 pub(crate) fn packets(service: Option<Service>) -> PacketSet {
     let Some(service) = service else {
         return PacketSet::full();
     };
+    let all = in_both_families(service).into_iter();
+    all.fold(PacketSet::empty(), |all, one| {
+        all.union(&PacketSet::from(&one))
+    })
+}
+
+/// A service in both families. ICMP stands for `ICMPv6` too: whoever asks for a ping means one in the family at hand.
+pub(crate) fn in_both_families(service: Service) -> Vec<Service> {
     let twin = match service {
         Service::Protocol(Protocol::ICMP) => Some(Service::Protocol(Protocol::ICMPV6)),
         Service::Icmp {
@@ -23,11 +31,7 @@ pub(crate) fn packets(service: Option<Service>) -> PacketSet {
         }),
         Service::Any | Service::Protocol(_) | Service::Ports { .. } | Service::Icmp { .. } => None,
     };
-    let packets = PacketSet::from(&service);
-    twin.map_or_else(
-        || packets.clone(),
-        |twin| packets.union(&PacketSet::from(&twin)),
-    )
+    std::iter::once(service).chain(twin).collect()
 }
 
 /// The one question that a service asks of an address.

@@ -7,7 +7,7 @@ use ingest::{ErrorKind, Loaded};
 use model::{OfficeNetwork, Origin, Severity, Snapshot};
 
 use crate::arguments::{Colour, Common, FailOn, Global};
-use crate::config::{self, Config, Office};
+use crate::config::{self, Config, Keep, Office};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{self, Answer, Format, Output};
@@ -21,6 +21,8 @@ pub(crate) struct Settings {
     exit_zero: bool,
     loudness: Loudness,
     offices: Vec<OfficeNetwork>,
+    /// What has to keep passing, whatever is cut.
+    pub(crate) keep: Vec<Keep>,
 }
 
 /// A network that was read, under some settings.
@@ -72,6 +74,7 @@ impl Settings {
             fail_on: fail_on.or(file.fail_on).unwrap_or(FailOn::Never),
             exit_zero: common.exit_zero,
             loudness: loudness(global),
+            keep: file.keep,
             offices: path
                 .as_deref()
                 .map_or_else(Vec::new, |path| offices(&file.offices, path)),

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use packet::Prefix;
+use packet::{Prefix, ServiceError};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{Config, ConfigError, Office};
+use super::{Config, ConfigError, Keep, Office};
 use crate::nearest::suggestion;
 
 type Key<'a> = Spanned<DeString<'a>>;
@@ -45,7 +45,8 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-const TOP: &[&str] = &["office", "fail_on", "color", "output"];
+const TOP: &[&str] = &["office", "keep", "fail_on", "color", "output"];
+const KEEP: &[&str] = &["from", "to", "service"];
 const OFFICE: &[&str] = &["name", "cidrs"];
 
 fn top(table: &DeTable<'_>) -> Result<Config, Problem> {
@@ -53,6 +54,7 @@ fn top(table: &DeTable<'_>) -> Result<Config, Problem> {
     for (key, value) in table {
         match &**key.get_ref() {
             "office" => config.offices = offices(value)?,
+            "keep" => config.keep = kept(value)?,
             "fail_on" => config.fail_on = Some(parsed(value)?),
             "color" => config.color = Some(parsed(value)?),
             "output" => config.output = Some(outputs(value)?),
@@ -92,6 +94,39 @@ fn offices(value: &Value<'_>) -> Result<Vec<Office>, Problem> {
         offices.push(office);
     }
     Ok(offices)
+}
+
+fn kept(value: &Value<'_>) -> Result<Vec<Keep>, Problem> {
+    let wrong = "`keep` is a list of tables: write `[[keep]]` above each";
+    let DeValue::Array(items) = value.get_ref() else {
+        return problem(value.span(), wrong);
+    };
+    let flows = items.iter().map(|item| match item.get_ref() {
+        DeValue::Table(table) => keep(table, item.span()),
+        _ => problem(item.span(), wrong),
+    });
+    flows.collect()
+}
+
+fn keep(table: &DeTable<'_>, span: Range<usize>) -> Result<Keep, Problem> {
+    let (mut from, mut to, mut service) = (None, None, None);
+    for (key, value) in table {
+        match &**key.get_ref() {
+            "from" => from = Some(text(value, "a selector")?.to_owned()),
+            "to" => to = Some(text(value, "a selector")?.to_owned()),
+            "service" => {
+                let told = text(value, "a service")?.parse();
+                service = Some(
+                    told.or_else(|error: ServiceError| problem(value.span(), error.to_string()))?,
+                );
+            }
+            other => return unknown(key, other, KEEP),
+        }
+    }
+    match (from, to, service) {
+        (Some(from), Some(to), Some(service)) => Ok(Keep { from, to, service }),
+        _ => problem(span, "a flow to keep needs `from`, `to` and `service`"),
+    }
 }
 
 fn office(table: &DeTable<'_>, span: Range<usize>) -> Result<Office, Problem> {
@@ -177,6 +212,29 @@ mod tests {
         assert_eq!(read.offices[0].cidrs.len(), 2);
         assert_eq!(read.output.unwrap().len(), 2);
         assert_eq!(config("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn flows_to_keep_are_read() {
+        let read =
+            config("[[keep]]\nfrom = \"app-*\"\nto = \"type:rds\"\nservice = \"tcp/5432\"\n")
+                .unwrap();
+        let [keep] = read.keep.as_slice() else {
+            panic!("{read:?}");
+        };
+        assert_eq!(
+            (keep.from.as_str(), keep.to.as_str()),
+            ("app-*", "type:rds")
+        );
+        assert_eq!(keep.service.to_string(), "tcp/5432");
+        check(
+            "[[keep]]\nfrom = \"a\"\nto = \"b\"\n",
+            "line 1, column 1: a flow to keep needs `from`, `to` and `service`",
+        );
+        check(
+            "[[keep]]\nservice = \"tcp/70000\"\n",
+            "line 2, column 11: `tcp/70000` is not a service: `70000` is not a port from 0 to 65535",
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ fn every_command_answers_in_every_format() {
         "blast examples/shop --from name:app-a1",
         "paths examples/shop --from internet --to type:rds",
         "paths examples/shop --to type:rds",
+        "cut examples/shop --from internet --to type:rds",
         "exposed examples/shop",
     ];
     for command in commands {
@@ -257,7 +258,7 @@ fn completions_and_manual_pages_are_made() {
         std::fs::read_dir(folder.path().join("pages"))
             .unwrap()
             .count(),
-        10
+        11
     );
 }
 

@@ -9,6 +9,7 @@
 mod bad_input;
 mod batch;
 mod command_line;
+mod cut;
 mod paths;
 mod readme;
 mod run;

@@ -2,6 +2,7 @@
 
 mod build;
 mod choke;
+mod cut;
 #[cfg(test)]
 mod exhaustive;
 mod graph;
@@ -12,6 +13,7 @@ mod search;
 mod technique;
 
 pub use choke::Choke;
+pub use cut::{Cut, CutOptions, CutOutcome, Flow, Parting, RuleChange, cut};
 pub use origins::{Origin, Origins, origins};
 pub use paths::{Costs, Hop, Path, PathOptions, Paths, paths};
 pub use pivot::PivotModel;

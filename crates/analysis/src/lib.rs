@@ -57,8 +57,8 @@ mod witness;
 
 pub use answer::Answer;
 pub use attack::{
-    Choke, Costs, Hop, Origin, Origins, Path, PathOptions, Paths, PivotModel, Technique, origins,
-    paths, techniques,
+    Choke, Costs, Cut, CutOptions, CutOutcome, Flow, Hop, Origin, Origins, Parting, Path,
+    PathOptions, Paths, PivotModel, RuleChange, Technique, cut, origins, paths, techniques,
 };
 pub use audit::{Audit, audit};
 pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, blast};

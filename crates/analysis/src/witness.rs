@@ -227,7 +227,8 @@ pub(crate) fn concrete(set: &PacketSet, from: &Endpoint, to: &Endpoint) -> Optio
 /// Ports that people recognise, for witnesses.
 const WELL_KNOWN: &[u16] = &[22, 443, 445, 3389, 5432, 3306, 80];
 
-fn rules_of(trace: &Trace) -> Vec<RuleAt> {
+/// The rules by which a packet passed on its way.
+pub(crate) fn rules_of(trace: &Trace) -> Vec<RuleAt> {
     let steps = trace.forward.hops.iter().flat_map(|hop| &hop.steps);
     steps
         .filter_map(|step| match step {

@@ -302,7 +302,7 @@ fn large(n_servers: usize) -> String {
         let last = 20 + number;
         format!("host app-{number} in app 10.0.2.{last} groups app\n")
     });
-    SHOP.to_owned() + &servers.collect::<Vec<_>>().join("")
+    SHOP.to_owned() + &servers.collect::<String>()
 }
 
 #[test]

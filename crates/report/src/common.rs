@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use analysis::{Member, RuleAt, Subject, SubjectKind, Witness};
-use model::{Direction, Endpoint, Resource, RulePeer, Snapshot};
+use model::{Direction, Endpoint, Resource, RulePeer, SecurityGroup, SecurityGroupRule, Snapshot};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
@@ -144,13 +144,20 @@ impl RuleView {
     pub(crate) fn of(at: RuleAt, snapshot: &Snapshot) -> Option<Self> {
         let group = snapshot.groups().get(at.group);
         let rule = group.rules.get(at.number)?;
+        Some(Self::of_rule(group, rule, snapshot))
+    }
+
+    /// A rule of a group, or one that is proposed for it.
+    pub(crate) fn of_rule(
+        group: &SecurityGroup,
+        rule: &SecurityGroupRule,
+        snapshot: &Snapshot,
+    ) -> Self {
         let (peer, peer_name) = match &rule.peer {
             RulePeer::Cidr(cidr) => (cidr.to_string(), None),
             RulePeer::Group(reference) => {
-                let name = reference
-                    .group
-                    .target()
-                    .and_then(|index| snapshot.groups().get(index).name());
+                let index = snapshot.groups().find(reference.group.id().as_str());
+                let name = index.and_then(|index| snapshot.groups().get(index).name());
                 (reference.group.id().to_string(), name)
             }
             RulePeer::PrefixList(link) => {
@@ -160,7 +167,7 @@ impl RuleView {
                 (link.id().to_string(), name)
             }
         };
-        Some(Self {
+        Self {
             group_id: group.id.to_string(),
             account: group.owner.as_ref().map(ToString::to_string),
             group_name: group.name().map(str::to_owned),
@@ -174,7 +181,7 @@ impl RuleView {
             peer_name: peer_name.map(str::to_owned),
             description: rule.description.as_deref().map(str::to_owned),
             origin: rule.origin.to_string(),
-        })
+        }
     }
 
     pub(crate) fn all(rules: &[RuleAt], snapshot: &Snapshot) -> Vec<Self> {

@@ -26,6 +26,8 @@ pub enum Kind {
     Paths,
     /// Everything from which a target can be reached.
     Origins,
+    /// The smallest set of rule changes that parts two ends.
+    Cut,
     /// What a network outside can reach.
     Exposed,
     /// The answers to a batch of questions.

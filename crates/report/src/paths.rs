@@ -71,7 +71,7 @@ pub fn view(paths: &Paths, snapshot: &Snapshot) -> PathsView {
 }
 
 impl PathView {
-    fn of(path: &Path, snapshot: &Snapshot) -> Self {
+    pub(crate) fn of(path: &Path, snapshot: &Snapshot) -> Self {
         let hops = path.hops.iter().map(|hop| HopView::of(hop, snapshot));
         Self {
             cost: path.cost,
@@ -80,7 +80,7 @@ impl PathView {
     }
 
     /// `internet → bastion → shop-db`.
-    fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let first = self.hops.first().map(|hop| hop.from.label());
         let rest = self.hops.iter().map(|hop| hop.to.label());
         let places: Vec<String> = first.into_iter().chain(rest).collect();
@@ -204,7 +204,7 @@ impl PathsView {
     }
 }
 
-fn write_paths(page: &mut Page<'_>, paths: &[PathView], title: &str, palette: &Palette) {
+pub(crate) fn write_paths(page: &mut Page<'_>, paths: &[PathView], title: &str, palette: &Palette) {
     for (number, path) in paths.iter().enumerate() {
         let cost = if path.cost == path.hops.len() as u64 {
             String::new()

@@ -11,6 +11,7 @@ fn every_json_has_a_published_schema() {
         ("audit", report::audit::AuditView::schema()),
         ("batch", report::batch::schema()),
         ("blast", report::blast::BlastView::schema()),
+        ("cut", report::cut::CutView::schema()),
         (
             "diagnostics",
             report::diagnostics::DiagnosticsView::schema(),

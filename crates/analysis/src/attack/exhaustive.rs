@@ -201,7 +201,7 @@ fn places_of(landscape: &Landscape<'_>, subject: &Subject) -> BTreeSet<Place> {
 #[test]
 fn paths_are_those_of_an_exhaustive_search() {
     let (mut n_connected, mut n_possible, mut n_chokes) = (0, 0, 0);
-    for seed in 0..200 {
+    for seed in 0..120 {
         with_landscape(seed, |landscape| {
             let steps = steps(landscape);
             for (from, to) in pairs(landscape, seed) {
@@ -239,7 +239,7 @@ fn paths_are_those_of_an_exhaustive_search() {
     }
     let counts = [n_connected, n_possible, n_chokes];
     assert!(
-        n_connected > 40 && n_possible > 100 && n_chokes > 5,
+        n_connected > 20 && n_possible > 50 && n_chokes > 3,
         "{counts:?}"
     );
 }
@@ -255,7 +255,7 @@ fn between(found: &Paths) -> Vec<Subject> {
 #[test]
 fn origins_are_those_of_an_exhaustive_search() {
     let mut n_origins = 0;
-    for seed in 0..100 {
+    for seed in 0..60 {
         with_landscape(seed, |landscape| {
             let steps = steps(landscape);
             let targets: BTreeSet<Place> = pairs(landscape, seed)

@@ -154,7 +154,7 @@ pub fn paths(
     }
 }
 
-fn path(landscape: &Landscape<'_>, graph: &Graph, way: &Way) -> Path {
+pub(super) fn path(landscape: &Landscape<'_>, graph: &Graph, way: &Way) -> Path {
     let alike = alike(graph, way);
     let hops = alike
         .iter()
