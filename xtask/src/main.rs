@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod bench_data;
 mod check;
 mod corpus;
 mod counts;
@@ -68,6 +69,11 @@ const COMMANDS: &[Command] = &[
         run: bench::run,
     },
     Command {
+        name: "bench-data",
+        summary: "write an organisation: --profile P --interfaces N --seed S --out DIR [--layout L]",
+        run: bench_data::run,
+    },
+    Command {
         name: "fuzz",
         summary: "fuzz one target: TARGET [SECONDS] (needs nightly and cargo-fuzz)",
         run: fuzz::run,
@@ -108,7 +114,7 @@ fn run(name: &str, arguments: &[String]) -> Result {
 fn help() -> Result {
     println!("cargo xtask COMMAND\n");
     for command in COMMANDS {
-        println!("  {:<6} {}", command.name, command.summary);
+        println!("  {:<10} {}", command.name, command.summary);
     }
     Ok(())
 }

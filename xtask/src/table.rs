@@ -76,6 +76,12 @@ const TABLE: &[Row] = &[
         outside: None,
     },
     Row {
+        name: "organisation",
+        may_use: &["testkit"],
+        tests_may_use: &[],
+        outside: Some(0),
+    },
+    Row {
         name: "baseline",
         may_use: &["model", "packet"],
         tests_may_use: &["testkit"],
@@ -89,6 +95,7 @@ const TABLE: &[Row] = &[
             "engine",
             "ingest",
             "model",
+            "organisation",
             "packet",
             "report",
             "testkit",

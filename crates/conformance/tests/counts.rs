@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use engine::{Engine, RowCounts};
-use testkit::Organisation;
+use organisation::{Layout, Organisation, Profile};
 
 /// What is expected, one count a line.
 const EXPECTED: &str = "tests/counts.txt";
@@ -38,6 +38,8 @@ fn printed(interfaces: usize, counts: RowCounts) -> String {
 fn the_work_for_an_organisation_is_what_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let organisation = Organisation {
+        profile: Profile::Tidy,
+        layout: Layout::Aws,
         interfaces: 10_000,
         seed: 1,
     };

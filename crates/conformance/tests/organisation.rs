@@ -1,20 +1,37 @@
-//! A synthetic organisation is read without a complaint, and works as organisations do.
+//! Synthetic organisations are the same for the same seed, are read without a complaint, and both implementations agree
+//! about them.
 #![expect(clippy::tests_outside_test_module, reason = "an integration test")]
 
-use conformance::both::Both;
-use conformance::case;
-use model::Severity;
-use testkit::Organisation;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::Path;
 
-#[test]
-fn a_synthetic_organisation_works() {
-    let folder = tempfile::tempdir().unwrap();
+use conformance::both::{Both, question};
+use conformance::case;
+use model::{Endpoint, Reachability, Severity, Snapshot};
+use organisation::{Layout, Organisation, Profile, Written};
+use packet::Family;
+use testkit::Random;
+
+/// How many interfaces each organisation has.
+const INTERFACES: usize = 1_000;
+/// How many random pairs are asked.
+const PAIRS: usize = 2_000;
+/// Ports at which something listens in some profile.
+const PORTS: [&str; 8] = ["22", "80", "443", "5432", "6379", "8080", "9100", "30000"];
+
+fn write(profile: Profile, layout: Layout, folder: &Path) -> Written {
     let organisation = Organisation {
-        interfaces: 450,
+        profile,
+        layout,
+        interfaces: INTERFACES,
         seed: 1,
     };
-    let written = organisation.write(folder.path()).unwrap();
-    let loaded = ingest::load(&[folder.path().to_owned()], Vec::new()).unwrap();
+    organisation.write(folder).unwrap()
+}
+
+fn snapshot(folder: &Path) -> Snapshot {
+    let loaded = ingest::load(&[folder.to_owned()], Vec::new()).unwrap();
     let complaints: Vec<String> = loaded
         .diagnostics
         .iter()
@@ -22,41 +39,111 @@ fn a_synthetic_organisation_works() {
         .map(|diagnostic| format!("{}: {}", diagnostic.origin, diagnostic.message))
         .collect();
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
-    let snapshot = loaded.snapshot;
+    loaded.snapshot
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap();
+                found.insert(name.display().to_string(), std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// How many random pairs are reachable, blocked and undetermined, after both implementations said the same.
+fn tally(snapshot: &Snapshot) -> [usize; 3] {
+    let both = Both::new(snapshot);
+    let mut ends = Vec::new();
+    for (interface, held) in snapshot.interfaces().iter() {
+        let addresses = held.addresses.iter().map(|held| held.address);
+        ends.extend(addresses.map(|address| Endpoint::Interface { interface, address }));
+    }
+    let mut random = Random::new(1);
+    let mut tally = [0; 3];
+    for _ in 0..PAIRS {
+        let from = random.pick(&ends).unwrap();
+        let to: IpAddr = random.pick(&ends).unwrap().address();
+        let port = random.word(&PORTS);
+        let family = Family::of(from.address());
+        if family != Family::of(to) {
+            continue;
+        }
+        let service = case::service("tcp", port, family).unwrap();
+        let answers = both.ask(from.clone(), question(service, to)).unwrap();
+        assert!(answers.agree(), "{from:?} -> {to} tcp/{port}: {answers:?}");
+        let place = match answers.trace {
+            Reachability::Reachable => 0,
+            Reachability::Blocked => 1,
+            Reachability::Undetermined => 2,
+        };
+        tally[place] += 1;
+    }
+    tally
+}
+
+/// Checks a profile; gives how many pairs are reachable, blocked, undetermined.
+fn check(profile: Profile) -> [usize; 3] {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let written = write(profile, Layout::Aws, first.path());
+    write(profile, Layout::Aws, second.path());
+    let files = [first.path(), second.path()].map(files);
+    assert!(files[0] == files[1], "the same seed gives other bytes");
+    let snapshot = snapshot(first.path());
     assert_eq!(snapshot.interfaces().len(), written.interfaces);
+    assert!(written.interfaces >= INTERFACES);
     assert_eq!(snapshot.groups().len(), written.groups);
     assert_eq!(snapshot.vpcs().len(), written.vpcs);
-    let both = Both::new(&snapshot);
-    let check = |from: &str, to: &str, port: &str, expected: &str| {
-        let (answer, why) = case::answer(&both, from, to, "tcp", port).unwrap();
-        assert_eq!(
-            case::word(answer),
-            expected,
-            "{from} -> {to} tcp/{port}: {why}"
-        );
-    };
-    // The first hosts of a VPC are web servers, then come application servers, then databases.
-    let named = |name: &str| format!("10.1.{name}");
-    check("internet", "203.2.0.10", "443", "reachable");
-    check("internet", "203.2.0.10", "22", "blocked");
-    let in_network = |third: u8| {
-        let interfaces = snapshot.interfaces().rows().iter();
-        let mut addresses = interfaces.flat_map(|interface| {
-            interface
-                .addresses
-                .iter()
-                .map(|held| held.address.to_string())
-        });
-        addresses
-            .find(|address| address.starts_with(&named(&format!("{third}."))))
-            .unwrap()
-    };
-    let (web, app, data) = (named("0.10"), in_network(16), in_network(32));
-    check(&web, &app, "8080", "reachable");
-    check(&web, &app, "8081", "blocked");
-    check(&app, &data, "5432", "reachable");
-    check(&web, &data, "22", "blocked");
-    check(&app, "8.8.8.8", "443", "reachable");
-    check(&data, "8.8.8.8", "443", "blocked");
-    check(&app, "10.2.0.10", "443", "blocked");
+    let [reachable, blocked, undetermined] = tally(&snapshot);
+    println!("{profile:?}: {reachable} reachable, {blocked} blocked, {undetermined} undetermined");
+    assert!(reachable > 0 && blocked > 0);
+    [reachable, blocked, undetermined]
+}
+
+#[test]
+fn a_tidy_organisation_is_decided() {
+    let [reachable, blocked, undetermined] = check(Profile::Tidy);
+    assert!(
+        undetermined * 50 < reachable + blocked,
+        "{undetermined} of {PAIRS}"
+    );
+}
+
+#[test]
+fn a_messy_organisation_is_told_alike() {
+    check(Profile::Messy);
+}
+
+#[test]
+fn a_hostile_organisation_is_told_alike() {
+    check(Profile::Hostile);
+}
+
+#[test]
+fn clusters_are_told_alike() {
+    check(Profile::Kubernetes);
+}
+
+#[test]
+fn other_layouts_say_the_same() {
+    let folders = [Layout::Aws, Layout::Batfish, Layout::NpGuard].map(|layout| {
+        let folder = tempfile::tempdir().unwrap();
+        write(Profile::Tidy, layout, folder.path());
+        folder
+    });
+    let [aws, batfish] = [&folders[0], &folders[1]].map(|folder| snapshot(folder.path()));
+    assert_eq!(aws.interfaces().len(), batfish.interfaces().len());
+    assert_eq!(tally(&aws), tally(&batfish));
+    let one_file = ingest::load(&[folders[2].path().to_owned()], Vec::new()).unwrap();
+    assert_eq!(one_file.snapshot.groups().len(), aws.groups().len());
+    assert!(!one_file.snapshot.interfaces().is_empty());
 }

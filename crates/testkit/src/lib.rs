@@ -10,7 +10,6 @@
 //! - [`Change`]: other ids, other addresses, halves of rules, one rule more: what must not change an answer, or only
 //!   one way.
 //! - [`random_change`]: an edit of a network that somebody might propose.
-//! - [`Organisation`]: a large and plausible network, written as the files that `describe-*` calls give.
 //!
 //! ```
 //! use testkit::Topology;
@@ -39,7 +38,6 @@
 )]
 
 mod network;
-mod organisation;
 mod proposal;
 mod random;
 mod shrink;
@@ -47,7 +45,6 @@ pub mod topology;
 mod transform;
 
 pub use network::{plain_network, random_network, random_text};
-pub use organisation::{Organisation, Written};
 pub use proposal::random_change;
 pub use random::Random;
 pub use shrink::shrink;

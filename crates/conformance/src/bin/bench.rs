@@ -13,8 +13,8 @@ use conformance::both::{Both, question};
 use conformance::{case, corpus, table};
 use engine::{Class, ClassId, Engine};
 use model::{Parts, Snapshot};
+use organisation::{Layout, Organisation, Profile};
 use packet::Family;
-use testkit::Organisation;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -67,6 +67,8 @@ fn all(sizes: &[&str]) -> Result {
             std::env::temp_dir().join(format!("watertight-bench-{}-{size}", std::process::id()));
         let started = Instant::now();
         let organisation = Organisation {
+            profile: Profile::Tidy,
+            layout: Layout::Aws,
             interfaces: size.parse()?,
             seed: 1,
         };
