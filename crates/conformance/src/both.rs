@@ -97,7 +97,7 @@ pub const fn anyone(address: IpAddr) -> Endpoint {
 const FIRST_CLIENT: u16 = 1024;
 
 /// All packets of the family, protocol and destination port or message of `probe`, from any client port.
-fn from_clients(probe: &Packet) -> PacketSet {
+pub fn from_clients(probe: &Packet) -> PacketSet {
     let family = PacketSet::of_family(probe.family());
     let services = PacketSet::from(probe).services();
     let asked = services.intersection(&family);
