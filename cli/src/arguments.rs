@@ -58,6 +58,10 @@ pub enum Command {
     Cut(command::cut::Cut),
     /// What the internet and the office networks can reach
     Exposed(command::exposed::Exposed),
+    /// What became reachable from one network to another, and what stopped
+    Diff(command::diff::Diff),
+    /// What would become reachable by changes of the network, and what would stop
+    Whatif(command::whatif::Whatif),
     /// Print completions for a shell
     Completions(command::completions::Completions),
     /// Print the manual page, or write the pages of all commands to a folder

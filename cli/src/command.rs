@@ -4,13 +4,16 @@ pub mod audit;
 pub mod blast;
 pub mod completions;
 pub mod cut;
+pub mod diff;
 pub mod exposed;
 pub mod inventory;
 pub mod man;
 pub mod paths;
 pub mod reach;
 pub mod trace;
+pub mod whatif;
 
 mod batch;
+mod compare;
 mod ends;
 mod pivot;

@@ -3,11 +3,12 @@
 //! # Tour
 //!
 //! - [`run`] is the whole program; the binary only hands it its arguments.
-//! - [`selector::parse`] and [`batch::parse`] read what users write.
+//! - [`selector::parse`], [`batch::parse`] and [`change::make`] read what users write.
 //! - [`config`] is the configuration file, [`output`] where answers go, [`exit`] how a run ends.
 
 pub mod arguments;
 pub mod batch;
+pub mod change;
 pub mod command;
 pub mod config;
 pub mod error;
@@ -69,6 +70,8 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Command::Paths(command) => command.run(global),
         Command::Cut(command) => command.run(global),
         Command::Exposed(command) => command.run(global),
+        Command::Diff(command) => command.run(global),
+        Command::Whatif(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     }

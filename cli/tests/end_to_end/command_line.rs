@@ -21,6 +21,8 @@ fn every_command_answers_in_every_format() {
         "paths examples/shop --to type:rds",
         "cut examples/shop --from internet --to type:rds",
         "exposed examples/shop",
+        "diff examples/shop examples/shop-hardened",
+        "whatif examples/shop --change 'add ingress sg-0cafe000000000ba5 tcp/80 from 0.0.0.0/0'",
     ];
     for command in commands {
         for format in ["text", "json", "csv"] {
@@ -258,7 +260,7 @@ fn completions_and_manual_pages_are_made() {
         std::fs::read_dir(folder.path().join("pages"))
             .unwrap()
             .count(),
-        11
+        13
     );
 }
 
@@ -270,4 +272,68 @@ fn a_wrong_port_behind_the_snapshot_is_told_as_such() {
         "error: `tcp/70000` is not a service: `70000` is not a port from 0 to 65535\n"
     );
     assert_eq!(run.code, 2);
+}
+
+#[test]
+fn a_change_is_told_by_what_it_opens() {
+    let change = "--change 'add ingress sg-0cafe000000000ba5 tcp/80 from 0.0.0.0/0'";
+    let run = run(&format!("whatif examples/shop {change}"));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.starts_with("now reachable\n"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("bastion  tcp/80 http  was blocked"),
+        "{}",
+        run.stdout
+    );
+    assert!(!run.stdout.contains("now blocked"), "{}", run.stdout);
+}
+
+#[test]
+fn changes_of_a_file_are_made_in_order() {
+    let plan = "add ingress sg-0cafe0000000000db tcp/22 from 10.0.0.0/8 # for now\n\n\
+                remove ingress sg-0cafe0000000000db tcp/22 from 10.0.0.0/8\n";
+    let folder = folder(&[("plan", plan.as_bytes())]);
+    let shop = root().join("examples/shop");
+    let run = run_in(
+        folder.path(),
+        &format!("whatif {} --changes plan", shop.display()),
+    );
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.stdout, "no difference: the same reach the same\n");
+}
+
+#[test]
+fn a_change_that_cannot_be_made_says_why() {
+    check_error(
+        "whatif examples/shop --change 'remove subnet subnet-1'",
+        "cannot make the change in line 1 of `--change`\n  remove subnet subnet-1\n  there is no subnet `subnet-1` in the snapshot",
+    );
+}
+
+#[test]
+fn a_difference_the_other_way_round_swaps_what_was_and_is() {
+    let rows = |arguments: &str| {
+        let run = run(&format!("{arguments} -o json"));
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let value: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let changes = value["changes"].as_array().unwrap().clone();
+        let moves = changes
+            .iter()
+            .flat_map(|change| change["moves"].as_array().unwrap().clone());
+        let moves: Vec<serde_json::Value> = moves.collect();
+        let replayed = |one: &serde_json::Value| one["witness"]["replayed"] == true;
+        assert!(moves.iter().all(replayed), "{arguments}");
+        let fates = moves.into_iter().map(|one| {
+            let text = |key: &str| one[key].as_str().unwrap().to_owned();
+            (text("before"), text("after"), one["services"].to_string())
+        });
+        fates.collect::<std::collections::BTreeSet<_>>()
+    };
+    let there = rows("diff examples/shop examples/shop-hardened");
+    let back = rows("diff examples/shop-hardened examples/shop");
+    let turned = back
+        .into_iter()
+        .map(|(before, after, services)| (after, before, services));
+    assert!(3 < there.len());
+    assert_eq!(there, turned.collect());
 }

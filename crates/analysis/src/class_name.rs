@@ -68,7 +68,7 @@ fn name(landscape: &Landscape<'_>, class: &HostClass) -> String {
 }
 
 /// The one name that all share, or the part that all begin with and a star.
-fn common(names: &[&str]) -> Option<String> {
+pub(crate) fn common(names: &[&str]) -> Option<String> {
     let (first, rest) = names.split_first()?;
     if rest.iter().all(|name| name == first) {
         return Some((*first).to_owned());

@@ -12,6 +12,8 @@
 //! Load balancers pass requests on: [`through()`] joins the way to them with the way on, and exposure and blast radius
 //! follow it.
 //!
+//! [`difference()`] compares two snapshots: what became reachable, what stopped, and what became open or decided.
+//!
 //! The catalogue of checks is [`catalog::ALL`].
 //!
 //! # Limits
@@ -31,6 +33,7 @@ mod class_name;
 mod classing;
 mod closure;
 mod components;
+mod difference;
 mod edge;
 mod edges;
 mod explain;
@@ -62,6 +65,10 @@ pub use attack::{
 };
 pub use audit::{Audit, audit};
 pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, blast};
+pub use difference::{
+    Changed, Difference, Move, Party, PartyKind, PartyKindId, Proof, Prover, Side, State,
+    difference,
+};
 pub use edge::{Edge, WayOut};
 pub use explain::{
     Explained, Explanation, Place, Step, StepVerdict, Stretch, explain, explain_question,

@@ -38,11 +38,22 @@ pub(crate) struct AddressLines {
 
 impl AddressLines {
     pub(crate) fn of(snapshot: &Snapshot) -> Self {
+        Self::over(snapshot, AddressLine::cut_at(named(snapshot)))
+    }
+
+    /// The same for either of two snapshots: the finest line is cut at the blocks of both.
+    pub(crate) fn alongside(snapshot: &Snapshot, other: &Snapshot) -> Self {
+        let mut blocks = named(snapshot);
+        blocks.extend(named(other));
+        Self::over(snapshot, AddressLine::cut_at(blocks))
+    }
+
+    fn over(snapshot: &Snapshot, whole: AddressLine) -> Self {
         let everything = BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6]);
         let by_groups = named_by_groups(snapshot).into_iter();
         let of_groups = by_groups.chain(named_by_prefix_lists(snapshot));
         Self {
-            whole: AddressLine::of(snapshot),
+            whole,
             of_ways: AddressLine::cut_at(named_on_ways(snapshot)),
             of_groups: AddressLine::cut_at(everything.into_iter().chain(of_groups).collect()),
         }
@@ -50,14 +61,6 @@ impl AddressLines {
 }
 
 impl AddressLine {
-    fn of(snapshot: &Snapshot) -> Self {
-        let mut blocks = named_on_ways(snapshot);
-        blocks.extend(named_by_groups(snapshot));
-        blocks.extend(subnets(snapshot).map(|(_, cidr)| cidr));
-        blocks.extend(reserved(snapshot));
-        Self::cut_at(blocks)
-    }
-
     pub(crate) fn cut_at(blocks: BTreeSet<Prefix>) -> Self {
         Self {
             v4: stretches(&blocks, Family::V4),
@@ -119,6 +122,15 @@ fn start(stretches: &mut Vec<Stretch>, first: u128, block: Prefix) {
         stretches.pop();
     }
     stretches.push(Stretch { first, block });
+}
+
+/// All blocks.
+fn named(snapshot: &Snapshot) -> BTreeSet<Prefix> {
+    let mut blocks = named_on_ways(snapshot);
+    blocks.extend(named_by_groups(snapshot));
+    blocks.extend(subnets(snapshot).map(|(_, cidr)| cidr));
+    blocks.extend(reserved(snapshot));
+    blocks
 }
 
 /// All blocks but those of groups, and of subnets inside their VPC.
@@ -343,7 +355,7 @@ mod tests {
     fn the_smallest_block_around_an_address() {
         for seed in 0..20 {
             let snapshot = testkit::random_network(seed).unwrap().snapshot();
-            let line = AddressLine::of(&snapshot);
+            let line = AddressLine::cut_at(named(&snapshot));
             let ends = line.blocks().iter().flat_map(|block| {
                 let (first, last) = block.bounds();
                 let around = [first.wrapping_sub(1), first, last, last.wrapping_add(1)];

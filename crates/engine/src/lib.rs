@@ -73,7 +73,16 @@ impl<'a> Engine<'a> {
     ///
     /// A sort of the endpoints.
     pub fn new(snapshot: &'a Snapshot) -> Self {
-        let semantics = Semantics::new(snapshot);
+        Self::over(snapshot, Semantics::new(snapshot))
+    }
+
+    /// The same, to be compared with another snapshot whose engine is made alongside this one: classes of both outside
+    /// the network stand for the same blocks.
+    pub fn alongside(snapshot: &'a Snapshot, other: &Snapshot) -> Self {
+        Self::over(snapshot, Semantics::alongside(snapshot, other))
+    }
+
+    fn over(snapshot: &'a Snapshot, semantics: Semantics<'a>) -> Self {
         let classes = Classes::of(&semantics.network, &semantics.lines.whole);
         Self {
             snapshot,
@@ -114,6 +123,11 @@ impl<'a> Engine<'a> {
             &self.semantics.network,
             &self.semantics.lines.whole,
         )
+    }
+
+    /// Whether an address belongs to the host of an endpoint: what goes there meets no filter.
+    pub fn is_same_host(&self, from: &Endpoint, to: &Endpoint) -> bool {
+        self.semantics.is_same_host(from, to)
     }
 
     /// Which packets pass from one endpoint to another.

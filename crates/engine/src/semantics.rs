@@ -62,6 +62,14 @@ impl<'a> Semantics<'a> {
         )
     }
 
+    /// The same, on a line that is cut at the blocks of another snapshot too.
+    pub(crate) fn alongside(snapshot: &'a Snapshot, other: &Snapshot) -> Self {
+        Self::over(
+            Arc::new(Network::new(snapshot)),
+            Arc::new(AddressLines::alongside(snapshot, other)),
+        )
+    }
+
     /// The same, with nothing found out yet: for a thread of its own.
     pub(crate) fn afresh(&self) -> Self {
         Self::over(self.network.clone(), self.lines.clone())

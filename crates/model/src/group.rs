@@ -84,6 +84,18 @@ pub enum RulePeer {
     PrefixList(Link<PrefixList>),
 }
 
+impl RulePeer {
+    /// Whether two peers stand for the same: of a group it does not matter what else is told of it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Cidr(one), Self::Cidr(other)) => one == other,
+            (Self::Group(one), Self::Group(other)) => one.group == other.group,
+            (Self::PrefixList(one), Self::PrefixList(other)) => one == other,
+            (Self::Cidr(_) | Self::Group(_) | Self::PrefixList(_), _) => false,
+        }
+    }
+}
+
 /// A reference from a rule to a group: it stands for the private addresses of the interfaces that wear it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupReference {

@@ -32,6 +32,8 @@ pub enum Kind {
     Exposed,
     /// The answers to a batch of questions.
     Batch,
+    /// What two networks differ in.
+    Difference,
     /// Problems of the input.
     Diagnostics,
 }

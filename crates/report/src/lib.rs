@@ -11,6 +11,7 @@ pub mod batch;
 pub mod blast;
 pub mod cut;
 pub mod diagnostics;
+pub mod difference;
 pub mod escape;
 pub mod exposed;
 pub mod hop;

@@ -16,6 +16,7 @@ fn every_json_has_a_published_schema() {
             "diagnostics",
             report::diagnostics::DiagnosticsView::schema(),
         ),
+        ("difference", report::difference::DifferenceView::schema()),
         ("exposed", report::exposed::ExposedView::schema()),
         ("inventory", report::inventory::InventoryView::schema()),
         ("origins", report::origins::OriginsView::schema()),

@@ -93,7 +93,7 @@ pub(super) fn adopt_rules(
         let is_same = |known: &&mut SecurityGroupRule| {
             known.direction == rule.direction
                 && known.service == rule.service
-                && same_peer(known, &rule)
+                && known.peer.is_same(&rule.peer)
         };
         if let Some(known) = group.rules.iter_mut().find(is_same) {
             known.id = rule.id;
@@ -110,16 +110,6 @@ pub(super) fn adopt_rules(
             ));
             group.rules.push(rule);
         }
-    }
-}
-
-fn same_peer(a: &SecurityGroupRule, b: &SecurityGroupRule) -> bool {
-    use crate::RulePeer::{Cidr, Group, PrefixList};
-    match (&a.peer, &b.peer) {
-        (Cidr(a), Cidr(b)) => a == b,
-        (Group(a), Group(b)) => a.group == b.group,
-        (PrefixList(a), PrefixList(b)) => a == b,
-        (Cidr(_) | Group(_) | PrefixList(_), _) => false,
     }
 }
 

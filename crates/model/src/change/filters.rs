@@ -54,7 +54,9 @@ impl Snapshot {
                 peer,
             } => {
                 let is_meant = |rule: &SecurityGroupRule| {
-                    rule.direction == *direction && rule.service == *service && rule.peer == *peer
+                    rule.direction == *direction
+                        && rule.service == *service
+                        && rule.peer.is_same(peer)
                 };
                 remove_rules(
                     resource(&mut self.groups, "security group", group)?,
@@ -141,7 +143,9 @@ impl Snapshot {
 
 /// Whether two rules let pass the same.
 fn is_same(one: &SecurityGroupRule, other: &SecurityGroupRule) -> bool {
-    one.direction == other.direction && one.service == other.service && one.peer == other.peer
+    one.direction == other.direction
+        && one.service == other.service
+        && one.peer.is_same(&other.peer)
 }
 
 fn remove_rules(
