@@ -36,6 +36,10 @@ Settings: a flag wins over WATERTIGHT_OUTPUT, WATERTIGHT_COLOR, WATERTIGHT_FAIL_
 WATERTIGHT_CONFIG of the environment, those over watertight.toml (found upwards from the first
 snapshot, then from the working directory).
 
+Large snapshots are kept as they were read, for the next run on the same files: in
+WATERTIGHT_CACHE_DIR, else in the folder for caches of your system. `watertight cache clear`
+removes them, --no-cache keeps nothing.
+
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or
 configuration, 3 incomplete input, 4 failure.";
 
@@ -62,6 +66,8 @@ pub enum Command {
     Diff(command::diff::Diff),
     /// What would become reachable by changes of the network, and what would stop
     Whatif(command::whatif::Whatif),
+    /// Where snapshots are kept for the next run, and how to remove them
+    Cache(command::cache::Cache),
     /// Print completions for a shell
     Completions(command::completions::Completions),
     /// Print the manual page, or write the pages of all commands to a folder
@@ -107,6 +113,9 @@ pub struct Common {
     /// The configuration file [default: watertight.toml, looked for upwards]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Read every file anew, and keep nothing of it for the next run
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// The snapshots of a command.

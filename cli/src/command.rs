@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod blast;
+pub mod cache;
 pub mod completions;
 pub mod cut;
 pub mod diff;

@@ -16,6 +16,7 @@ pub mod exit;
 pub mod output;
 pub mod selector;
 
+mod kept;
 mod nearest;
 mod service;
 mod session;
@@ -72,6 +73,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Command::Exposed(command) => command.run(global),
         Command::Diff(command) => command.run(global),
         Command::Whatif(command) => command.run(global),
+        Command::Cache(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     }

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ingest::{ErrorKind, Loaded};
+use ingest::{Cache, Cached, ErrorKind, Loaded};
 use model::{OfficeNetwork, Origin, Severity, Snapshot};
 
 use crate::arguments::{Colour, Common, FailOn, Global};
 use crate::config::{self, Config, Keep, Office};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::kept;
 use crate::output::{self, Answer, Format, Output};
 use crate::talk::{self, Loudness};
 
@@ -23,6 +24,7 @@ pub(crate) struct Settings {
     offices: Vec<OfficeNetwork>,
     /// What has to keep passing, whatever is cut.
     pub(crate) keep: Vec<Keep>,
+    cache: Option<Cache>,
 }
 
 /// A network that was read, under some settings.
@@ -78,6 +80,11 @@ impl Settings {
             offices: path
                 .as_deref()
                 .map_or_else(Vec::new, |path| offices(&file.offices, path)),
+            cache: if common.no_cache {
+                None
+            } else {
+                kept::cache()?
+            },
         })
     }
 }
@@ -91,12 +98,11 @@ impl Session {
         snapshots: &[PathBuf],
     ) -> Result<Self, Error> {
         let settings = Settings::new(global, common, fail_on, snapshots)?;
-        let loaded = ingest::load(snapshots, settings.offices.clone());
         let Loaded {
             snapshot,
             diagnostics,
             files,
-        } = loaded.map_err(cannot_read)?;
+        } = load(&settings, snapshots).map_err(cannot_read)?;
         talk::input(&diagnostics, &files, settings.loudness);
         Ok(Self {
             settings,
@@ -139,6 +145,20 @@ impl Certainty {
     }
 }
 
+fn load(settings: &Settings, snapshots: &[PathBuf]) -> Result<Loaded, ingest::Error> {
+    let offices = settings.offices.clone();
+    let Some(cache) = &settings.cache else {
+        return ingest::load(snapshots, offices);
+    };
+    let Cached {
+        loaded, problem, ..
+    } = cache.load(snapshots, offices)?;
+    if let Some(problem) = problem {
+        talk::cache(&problem, settings.loudness);
+    }
+    Ok(loaded)
+}
+
 fn cannot_read(error: ingest::Error) -> Error {
     let made = |exit| Error::new(exit, "cannot read the snapshot");
     match error.kind() {
@@ -152,7 +172,7 @@ fn cannot_read(error: ingest::Error) -> Error {
     }
 }
 
-const fn loudness(global: &Global) -> Loudness {
+pub(crate) const fn loudness(global: &Global) -> Loudness {
     match (global.quiet, global.verbose) {
         (true, _) => Loudness::Quiet,
         (false, true) => Loudness::Verbose,
@@ -161,7 +181,7 @@ const fn loudness(global: &Global) -> Loudness {
 }
 
 /// A setting of the environment, `WATERTIGHT_…`. Empty counts as not set.
-fn variable<T: std::str::FromStr>(name: &str) -> Result<Option<T>, Error>
+pub(crate) fn variable<T: std::str::FromStr>(name: &str) -> Result<Option<T>, Error>
 where
     T::Err: ToString,
 {

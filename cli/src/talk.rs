@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use ingest::FileUse;
+use ingest::{CacheProblem, FileUse};
 use model::{Diagnostic, Severity};
 use report::escape;
 
@@ -32,6 +32,22 @@ pub(crate) fn error(error: &Error) {
         .collect();
     let style = anstyle::AnsiColor::Red.on_default().bold();
     say(&format!("{style}error{style:#}: {}", lines.join("\n")));
+}
+
+/// Says why a network was read that was known, or will be read again.
+pub(crate) fn cache(problem: &CacheProblem, loudness: Loudness) {
+    if loudness == Loudness::Quiet {
+        return;
+    }
+    let style = anstyle::AnsiColor::Yellow.on_default().bold();
+    let mut why = problem.to_string();
+    if let Some(source) = std::error::Error::source(problem) {
+        why = format!("{why}: {source}");
+    }
+    say(&format!(
+        "{style}warning{style:#}: the cache is not used: {}",
+        escape::terminal(&why)
+    ));
 }
 
 /// Says what is wrong with the input.

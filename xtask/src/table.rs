@@ -26,8 +26,14 @@ const TABLE: &[Row] = &[
         outside: Some(2),
     },
     Row {
+        name: "pack-derive",
+        may_use: &[],
+        tests_may_use: &[],
+        outside: Some(3),
+    },
+    Row {
         name: "model",
-        may_use: &["packet"],
+        may_use: &["pack-derive", "packet"],
         tests_may_use: &["testkit"],
         outside: Some(3),
     },

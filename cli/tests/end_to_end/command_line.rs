@@ -231,6 +231,7 @@ fn help_has_examples_for_every_command() {
         "trace",
         "blast",
         "exposed",
+        "cache",
         "completions",
         "man",
     ] {
@@ -260,7 +261,7 @@ fn completions_and_manual_pages_are_made() {
         std::fs::read_dir(folder.path().join("pages"))
             .unwrap()
             .count(),
-        13
+        14
     );
 }
 

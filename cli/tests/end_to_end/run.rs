@@ -16,7 +16,8 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The binary, to be run at the top of the workspace without any setting of the environment.
+/// The binary, to be run at the top of the workspace without any setting of the environment
+/// but a cache apart from that of the user.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watertight"));
     command.current_dir(root()).stdin(Stdio::null());
@@ -26,6 +27,7 @@ pub(crate) fn command() -> Command {
             command.env_remove(name);
         }
     }
+    command.env("WATERTIGHT_CACHE_DIR", env!("CARGO_TARGET_TMPDIR"));
     command
 }
 

@@ -3,7 +3,8 @@
 //! # Tour
 //!
 //! [`load`] reads folders and files and assembles the network. [`read`] stops before: it gives the [`Parts`], for who
-//! wants to add to them. [`read_bytes`] reads one document that is already in memory.
+//! wants to add to them. [`read_bytes`] reads one document that is already in memory. A [`Cache`] keeps what [`load`] gives,
+//! and has it at once the next time.
 //!
 //! Layouts are recognised by content: Watertight's own (`watertight.json` beside `ACCOUNT/REGION/SERVICE/Operation.json`),
 //! one file for each call of the AWS CLI, one file for each kind, one file with all kinds, recorded answers. The keys at
@@ -23,9 +24,11 @@
 //! Kinds that the model does not hold (carrier gateways, route servers, …) are named, with a warning where packets depend on
 //! them, and otherwise passed over.
 
+mod cache;
 mod document;
 mod error;
 mod files;
+mod fingerprint;
 mod finish;
 mod kinds;
 mod log;
@@ -40,8 +43,10 @@ use std::sync::Arc;
 use model::{Diagnostic, OfficeNetwork, Origin, Parts, Scope, Snapshot};
 use rayon::prelude::*;
 
+pub use cache::{Cache, CacheProblem, Cached};
 pub use error::{Error, ErrorKind};
 use files::Found;
+use fingerprint::{Attention, Seen};
 use place::Place;
 use reading::Reading;
 
@@ -108,22 +113,28 @@ pub struct Loaded {
 ///
 /// As [`read`].
 pub fn load(paths: &[PathBuf], offices: Vec<OfficeNetwork>) -> Result<Loaded, Error> {
+    let roots = read_roots(paths, Attention::Lists)?;
+    Ok(assemble(put_together(paths, roots)?, offices))
+}
+
+/// Assembles the network of an input.
+fn assemble(input: Input, offices: Vec<OfficeNetwork>) -> Loaded {
     let Input {
         mut parts,
         mut diagnostics,
         files,
-    } = read(paths)?;
+    } = input;
     parts.offices.extend(offices);
     let (snapshot, found) = Snapshot::assemble(parts);
     diagnostics.extend(found);
     diagnostics
         .sort_by(|a, b| (b.severity, a.code, &a.origin).cmp(&(a.severity, b.code, &b.origin)));
     diagnostics.dedup();
-    Ok(Loaded {
+    Loaded {
         snapshot,
         diagnostics,
         files,
-    })
+    }
 }
 
 /// Reads folders and files. Files are read in parallel.
@@ -133,10 +144,20 @@ pub fn load(paths: &[PathBuf], offices: Vec<OfficeNetwork>) -> Result<Loaded, Er
 /// If a path does not exist or cannot be opened, and if nothing under all the paths is a saved answer. Whatever else
 /// goes wrong is a diagnostic.
 pub fn read(paths: &[PathBuf]) -> Result<Input, Error> {
-    let roots = paths
-        .iter()
-        .map(|root| read_root(root))
-        .collect::<Result<Vec<_>, _>>()?;
+    put_together(paths, read_roots(paths, Attention::Lists)?)
+}
+
+/// Reads all files of all roots.
+fn read_roots(paths: &[PathBuf], attention: Attention) -> Result<Vec<Vec<Reading>>, Error> {
+    let read = |root: &PathBuf| {
+        let found = find(root)?.into_par_iter();
+        Ok(found.map(|found| read_found(found, attention)).collect())
+    };
+    paths.iter().map(read).collect()
+}
+
+/// Makes one input of what was read, if any of it is of use.
+fn put_together(paths: &[PathBuf], roots: Vec<Vec<Reading>>) -> Result<Input, Error> {
     let is_used = |reading: &Reading| reading.files.iter().any(FileUse::is_used);
     if !roots.iter().flatten().any(is_used) {
         return Err(nothing(paths, roots));
@@ -160,8 +181,8 @@ pub fn read_bytes(name: &str, bytes: &[u8], scope: &Scope) -> Input {
     finish::finish(vec![vec![reading]])
 }
 
-/// Reads all files of a root.
-fn read_root(root: &Path) -> Result<Vec<Reading>, Error> {
+/// Finds all files of a root.
+fn find(root: &Path) -> Result<Vec<Found>, Error> {
     match std::fs::metadata(root) {
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -188,28 +209,41 @@ fn read_root(root: &Path) -> Result<Vec<Reading>, Error> {
             source,
         });
     }
-    Ok(found.into_par_iter().map(read_found).collect())
+    Ok(found)
 }
 
-fn read_found(found: Found) -> Reading {
-    let name = |path: &Path| Arc::from(path.to_string_lossy().as_ref());
+/// A path as everything calls it.
+fn name(path: &Path) -> Arc<str> {
+    path.to_string_lossy().as_ref().into()
+}
+
+fn read_found(found: Found, attention: Attention) -> Reading {
     match found {
         Found::Other(path, why) => {
             let mut reading = Reading::new(name(&path), Scope::default());
             reading.ignore(why);
+            reading.seen = Seen::Other(why);
             reading
         }
         Found::Unreadable(path, error) => unreadable(&path, &error),
         Found::File(path) => match std::fs::read(&path) {
-            Ok(bytes) if !files::is_json(&path) && !is_json_text(&bytes) => {
-                let mut reading = Reading::new(name(&path), Scope::default());
-                reading.ignore("not a JSON file");
+            Ok(bytes) => {
+                let mut reading = read_file(&path, &bytes);
+                reading.seen = attention.to(&bytes);
                 reading
             }
-            Ok(bytes) => document::read(name(&path), &bytes, &Scope::default()),
             Err(error) => unreadable(&path, &error),
         },
     }
+}
+
+fn read_file(path: &Path, bytes: &[u8]) -> Reading {
+    if files::is_json(path) || is_json_text(bytes) {
+        return document::read(name(path), bytes, &Scope::default());
+    }
+    let mut reading = Reading::new(name(path), Scope::default());
+    reading.ignore("not a JSON file");
+    reading
 }
 
 /// Whether bytes without a telling name are JSON or compressed.
@@ -221,7 +255,7 @@ fn is_json_text(bytes: &[u8]) -> bool {
 /// A file that could not be opened: its kind is partial, if its name tells it.
 fn unreadable(path: &Path, error: &std::io::Error) -> Reading {
     let place = Place::of(path);
-    let mut reading = Reading::new(path.to_string_lossy().as_ref().into(), place.scope.clone());
+    let mut reading = Reading::new(name(path), place.scope.clone());
     let at = reading.whole();
     reading
         .log

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::FileUse;
+use crate::fingerprint::Seen;
 use crate::log::{Log, Problem, reason};
 use crate::wire::{List, Object};
 
@@ -33,6 +34,8 @@ pub(crate) struct Reading {
     pub(crate) unused: Vec<(String, Origin)>,
     /// Answers that a manifest says are there.
     pub(crate) expected: Vec<Expected>,
+    /// What stood in the file, if anybody asked.
+    pub(crate) seen: Seen,
 }
 
 /// An answer that must be there.
@@ -93,6 +96,7 @@ impl Reading {
             files: Vec::new(),
             unused: Vec::new(),
             expected: Vec::new(),
+            seen: Seen::Untold,
         }
     }
 

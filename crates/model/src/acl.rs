@@ -5,10 +5,11 @@ use std::sync::Arc;
 use packet::{Prefix, Service};
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{AccountId, Direction, Link, Origin, Region, ResourceId, Subnet, Vpc};
 
 /// A network ACL: ordered stateless entries at the border of subnets.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct NetworkAcl {
     /// `acl-…`.
     pub id: ResourceId,
@@ -43,7 +44,7 @@ impl NetworkAcl {
 }
 
 /// One entry of a network ACL.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct AclEntry {
     /// Its place in the order; small numbers first.
     pub number: u32,
@@ -60,7 +61,7 @@ pub struct AclEntry {
 }
 
 /// One filter's answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum Verdict {
     /// Lets the packet pass.
     Allow,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use packet::Prefix;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{
     Completeness, Link, NetworkInterface, Origin, Region, ResourceId, ResourceState, SecurityGroup,
     Subnet, Vpc,
@@ -13,7 +14,7 @@ use crate::{
 /// A Client VPN endpoint.
 ///
 /// The lists of associations, routes and rules come from calls of their own: each tells whether it was read, and whole.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct ClientVpnEndpoint {
     /// `cvpn-endpoint-…`.
     pub id: ResourceId,
@@ -48,7 +49,7 @@ pub struct ClientVpnEndpoint {
 }
 
 /// A subnet in which a Client VPN endpoint has interfaces.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct ClientVpnAssociation {
     /// The subnet.
     pub subnet: Link<Subnet>,
@@ -59,7 +60,7 @@ pub struct ClientVpnAssociation {
 }
 
 /// A route of a Client VPN endpoint.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct ClientVpnRoute {
     /// Which packets.
     pub destination: Prefix,
@@ -70,7 +71,7 @@ pub struct ClientVpnRoute {
 }
 
 /// Where a route of a Client VPN endpoint leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum ClientVpnTarget {
     /// A subnet with an association.
     Subnet(Link<Subnet>),
@@ -79,7 +80,7 @@ pub enum ClientVpnTarget {
 }
 
 /// A rule that lets clients reach a network.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct AuthorizationRule {
     /// The network.
     pub destination: Prefix,

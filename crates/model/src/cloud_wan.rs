@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{
     Link, Origin, Region, ResourceId, ResourceState, RouteDestination, RouteState, Subnet,
     TransitGatewayRouteKind, Vpc,
 };
 
 /// Something attached to a core network.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct CoreNetworkAttachment {
     /// `attachment-…`.
     pub id: ResourceId,
@@ -34,7 +35,7 @@ pub struct CoreNetworkAttachment {
 }
 
 /// What is attached to a core network.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub enum CoreNetworkResource {
     /// A VPC, through an interface in each of these subnets.
     Vpc {
@@ -53,7 +54,7 @@ pub enum CoreNetworkResource {
 }
 
 /// The routes of one segment at one edge of a core network, as `GetNetworkRoutes` tells them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct CoreNetworkTable {
     /// The core network, the segment and the edge, with slashes between.
     pub id: ResourceId,
@@ -74,7 +75,7 @@ pub struct CoreNetworkTable {
 }
 
 /// One route of a core network.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct CoreNetworkRoute {
     /// Which packets.
     pub destination: RouteDestination,

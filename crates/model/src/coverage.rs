@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::pack::Pack;
 use crate::{AccountId, Origin, Region};
 
 /// A kind of resource, as one API operation lists it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 #[expect(missing_docs, reason = "each variant is the EC2 word for the kind")]
 pub enum Kind {
     Vpcs,
@@ -48,7 +49,7 @@ pub enum Kind {
 }
 
 /// The part of AWS that a file speaks about. `None` means that the file does not say, and counts as all.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Pack)]
 pub struct Scope {
     /// The account.
     pub account: Option<AccountId>,
@@ -57,7 +58,7 @@ pub struct Scope {
 }
 
 /// Whether a list of resources is whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum Completeness {
     /// Every resource of the kind is there.
     Complete,
@@ -66,7 +67,7 @@ pub enum Completeness {
 }
 
 /// Which lists of resources the input holds.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Pack)]
 pub struct Coverage {
     seen: BTreeMap<Kind, BTreeSet<(Scope, Completeness)>>,
     /// What the input holds and the model does not, with the first place that tells it.

@@ -1,9 +1,10 @@
 //! Problems of the input.
 
 use crate::Origin;
+use crate::pack::Pack;
 
 /// How much a problem of the input matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum Severity {
     /// Good to know: nothing was lost that an answer could rest on.
     Note,
@@ -14,7 +15,7 @@ pub enum Severity {
 }
 
 /// One problem of the input, with its place.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Pack)]
 pub struct Diagnostic {
     /// How much it matters.
     pub severity: Severity,

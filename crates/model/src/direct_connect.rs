@@ -5,12 +5,13 @@ use std::sync::Arc;
 use packet::Prefix;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{Link, Origin, Region, ResourceId, ResourceState, TransitGateway, VpnGateway};
 
 /// A Direct Connect gateway: the meeting point of lines from offices and of gateways at VPCs.
 ///
 /// It carries packets between lines and gateways, never between two gateways.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct DirectConnectGateway {
     /// A UUID.
     pub id: ResourceId,
@@ -23,7 +24,7 @@ pub struct DirectConnectGateway {
 }
 
 /// What joins a gateway at VPCs to a Direct Connect gateway.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct DirectConnectAssociation {
     /// A UUID.
     pub id: ResourceId,
@@ -42,7 +43,7 @@ pub struct DirectConnectAssociation {
 }
 
 /// A gateway that may be associated with a Direct Connect gateway.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub enum DirectConnectPartner {
     /// A VPN gateway of one VPC.
     VpnGateway(Link<VpnGateway>),
@@ -53,7 +54,7 @@ pub enum DirectConnectPartner {
 }
 
 /// A virtual interface: what one line carries, as one side of a BGP session.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct VirtualInterface {
     /// `dxvif-…`.
     pub id: ResourceId,
@@ -76,7 +77,7 @@ pub struct VirtualInterface {
 }
 
 /// What a virtual interface leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum VirtualInterfaceKind {
     /// VPN gateways, by private addresses.
     Private,

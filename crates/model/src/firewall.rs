@@ -8,12 +8,13 @@ use std::sync::Arc;
 use packet::{PortRange, Prefix, Protocol};
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{AccountId, Link, Origin, PrefixList, Region, ResourceId, Subnet, Vpc};
 
 pub use suricata::RuleError;
 
 /// A network firewall: endpoints to which routes lead, and a policy that decides what passes them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct NetworkFirewall {
     /// The ARN.
     pub id: ResourceId,
@@ -34,7 +35,7 @@ pub struct NetworkFirewall {
 }
 
 /// The endpoint of a firewall in one zone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct FirewallEndpoint {
     /// `vpce-…`, as routes name it.
     pub id: ResourceId,
@@ -43,7 +44,7 @@ pub struct FirewallEndpoint {
 }
 
 /// What a firewall does, in terms of rule groups.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct FirewallPolicy {
     /// The ARN.
     pub id: ResourceId,
@@ -66,7 +67,7 @@ pub struct FirewallPolicy {
 }
 
 /// A rule group as a policy uses it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct FirewallGroupReference {
     /// The group.
     pub group: Link<FirewallRuleGroup>,
@@ -77,7 +78,7 @@ pub struct FirewallGroupReference {
 }
 
 /// The order of stateful rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum FirewallRuleOrder {
     /// All that pass, then all that drop or reject.
     ByAction,
@@ -86,7 +87,7 @@ pub enum FirewallRuleOrder {
 }
 
 /// What happens to flows that no stateful rule decides. This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum StatefulDefault {
     /// They pass.
     Pass,
@@ -97,7 +98,7 @@ pub enum StatefulDefault {
 }
 
 /// What a stateless rule does with a packet. This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum StatelessAction {
     /// It passes; no stateful rule is asked.
     Pass,
@@ -108,7 +109,7 @@ pub enum StatelessAction {
 }
 
 /// Rules that policies refer to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct FirewallRuleGroup {
     /// The ARN.
     pub id: ResourceId,
@@ -129,7 +130,7 @@ pub struct FirewallRuleGroup {
 }
 
 /// The rules of a group, of one of two sorts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub enum FirewallRules {
     /// Asked for each packet by itself; sorted by priority.
     Stateless(Vec<StatelessRule>),
@@ -138,7 +139,7 @@ pub enum FirewallRules {
 }
 
 /// A rule that is asked for each packet by itself. An empty list stands for everything.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub struct StatelessRule {
     /// The smallest is asked first.
     pub priority: i64,
@@ -159,7 +160,7 @@ pub struct StatelessRule {
 }
 
 /// A rule that is asked for flows: the head of a Suricata rule, and whether there is more to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub struct StatefulRule {
     /// The rule as written.
     pub text: Arc<str>,
@@ -182,7 +183,7 @@ pub struct StatefulRule {
 }
 
 /// What a stateful rule does with a flow. This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum StatefulAction {
     /// It passes.
     Pass,
@@ -193,7 +194,7 @@ pub enum StatefulAction {
 }
 
 /// The protocol of a stateful rule. This list is complete.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum FirewallProtocol {
     /// Every protocol.
     Any,
@@ -206,7 +207,7 @@ pub enum FirewallProtocol {
 }
 
 /// Addresses as a stateful rule writes them. This list is complete.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum FirewallAddresses {
     /// Every address.
     Any,
@@ -225,7 +226,7 @@ pub enum FirewallAddresses {
 }
 
 /// Ports as a stateful rule writes them. This list is complete.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum FirewallPorts {
     /// Every port.
     Any,

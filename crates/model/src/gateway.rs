@@ -4,12 +4,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{
     AccountId, Link, NetworkInterface, Origin, Region, ResourceId, RouteTable, Subnet, Vpc, Zone,
 };
 
 /// Whether a resource works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum ResourceState {
     /// It works.
     Available,
@@ -18,7 +19,7 @@ pub enum ResourceState {
 }
 
 /// A gateway's attachment to a VPC.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct Attachment {
     /// The VPC.
     pub vpc: Link<Vpc>,
@@ -27,7 +28,7 @@ pub struct Attachment {
 }
 
 /// An internet gateway.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct InternetGateway {
     /// `igw-…`.
     pub id: ResourceId,
@@ -44,7 +45,7 @@ pub struct InternetGateway {
 }
 
 /// A gateway for IPv6 connections that start inside.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct EgressOnlyInternetGateway {
     /// `eigw-…`.
     pub id: ResourceId,
@@ -59,7 +60,7 @@ pub struct EgressOnlyInternetGateway {
 }
 
 /// A NAT gateway.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct NatGateway {
     /// `nat-…`.
     pub id: ResourceId,
@@ -84,7 +85,7 @@ pub struct NatGateway {
 }
 
 /// What a NAT gateway connects to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum Connectivity {
     /// The internet, through an internet gateway.
     Public,
@@ -93,7 +94,7 @@ pub enum Connectivity {
 }
 
 /// Where a NAT gateway stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub enum NatMode {
     /// In one subnet, with an interface there.
     Zonal(Link<Subnet>),
@@ -102,7 +103,7 @@ pub enum NatMode {
 }
 
 /// An address of a NAT gateway.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct NatAddress {
     /// The private address that senders are translated to.
     pub private: Option<IpAddr>,
@@ -115,7 +116,7 @@ pub struct NatAddress {
 }
 
 /// An elastic address.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct ElasticAddress {
     /// `eipalloc-…`, or the address itself where the input has no allocation id.
     pub id: ResourceId,

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use packet::{Prefix, Service};
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{AccountId, Link, Origin, PrefixList, Region, ResourceId, ResourceState, Vpc};
 
 /// A security group: a set of stateful allow rules that interfaces wear.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct SecurityGroup {
     /// `sg-…`.
     pub id: ResourceId,
@@ -48,7 +49,7 @@ impl SecurityGroup {
 }
 
 /// Direction of a packet, as the interface or subnet sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum Direction {
     /// Into the interface or subnet.
     Ingress,
@@ -57,7 +58,7 @@ pub enum Direction {
 }
 
 /// One rule of a group: one service to or from one peer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct SecurityGroupRule {
     /// `sgr-…`, where the input tells it.
     pub id: Option<ResourceId>,
@@ -74,7 +75,7 @@ pub struct SecurityGroupRule {
 }
 
 /// The other end of a group rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum RulePeer {
     /// Addresses of one family.
     Cidr(Prefix),
@@ -97,7 +98,7 @@ impl RulePeer {
 }
 
 /// A reference from a rule to a group: it stands for the private addresses of the interfaces that wear it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub struct GroupReference {
     /// The group.
     pub group: Link<SecurityGroup>,

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{AccountId, Origin, Region, ResourceId};
 
 /// A virtual machine. Its interfaces refer to it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct Instance {
     /// `i-…`.
     pub id: ResourceId,
@@ -25,7 +26,7 @@ pub struct Instance {
 }
 
 /// The state of an instance (EC2 `State.Name`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum InstanceState {
     /// It runs, or is about to.
     Running,

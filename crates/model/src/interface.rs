@@ -6,10 +6,11 @@ use std::sync::Arc;
 use packet::{Family, Prefix};
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{AccountId, Instance, Link, Origin, Region, ResourceId, SecurityGroup, Subnet, Vpc};
 
 /// A network interface: what groups are worn by and addresses belong to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct NetworkInterface {
     /// `eni-…`.
     pub id: ResourceId,
@@ -54,7 +55,7 @@ pub struct NetworkInterface {
 }
 
 /// An address of an interface inside the VPC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pack)]
 pub struct PrivateAddress {
     /// The address that the host itself sees.
     pub address: IpAddr,
@@ -95,7 +96,7 @@ impl NetworkInterface {
 }
 
 /// Whether an interface is attached to a host or a service (EC2 `Status`). This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum InterfaceStatus {
     /// It is attached, or about to be.
     Attached,
@@ -106,7 +107,7 @@ pub enum InterfaceStatus {
 }
 
 /// The sort of a network interface (EC2 `InterfaceType`).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum InterfaceKind {
     /// An ordinary interface: an instance's, or one that a service uses like an instance's.
     Ordinary,

@@ -35,6 +35,7 @@ mod load_balancer;
 mod office;
 mod origin;
 mod owner;
+pub mod pack;
 mod peering;
 mod prefix_list;
 mod public_access;

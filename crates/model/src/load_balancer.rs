@@ -6,13 +6,14 @@ use std::sync::Arc;
 use packet::Protocol;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{
     AccountId, Link, NetworkInterface, Origin, Region, ResourceId, ResourceState, SecurityGroup,
     Subnet, TargetGroup, Vpc, Zone,
 };
 
 /// A load balancer of any of the four kinds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct LoadBalancer {
     /// Its ARN; the name of a Classic one.
     pub id: ResourceId,
@@ -60,7 +61,7 @@ impl LoadBalancer {
 }
 
 /// The kind of a load balancer. This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum LoadBalancerKind {
     /// Answers HTTP itself and asks its targets.
     Application,
@@ -73,7 +74,7 @@ pub enum LoadBalancerKind {
 }
 
 /// For whom a load balancer is meant. This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum LoadBalancerScheme {
     /// Its nodes have private addresses only.
     Internal,
@@ -82,7 +83,7 @@ pub enum LoadBalancerScheme {
 }
 
 /// An enabled zone of a load balancer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct LoadBalancerZone {
     /// The subnet of its node there.
     pub subnet: Link<Subnet>,
@@ -93,7 +94,7 @@ pub struct LoadBalancerZone {
 }
 
 /// A setting that the input may not tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Pack)]
 pub enum Attribute<T> {
     /// The input tells it.
     Told(T),
@@ -116,7 +117,7 @@ impl<T> Attribute<T> {
 }
 
 /// A port on which a load balancer takes connections.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct Listener {
     /// Its ARN; made up of name and port for a Classic one.
     pub id: ResourceId,
@@ -135,7 +136,7 @@ pub struct Listener {
 }
 
 /// A rule of a listener: for some hosts, paths or headers, do this.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct ListenerRule {
     /// Its ARN.
     pub id: ResourceId,
@@ -146,7 +147,7 @@ pub struct ListenerRule {
 }
 
 /// What a listener does. This list is complete.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum ListenerAction {
     /// Passes on to targets of one of these groups.
     Forward(Vec<WeightedTargetGroup>),
@@ -155,7 +156,7 @@ pub enum ListenerAction {
 }
 
 /// A group of targets with its share.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub struct WeightedTargetGroup {
     /// The group.
     pub group: Link<TargetGroup>,
@@ -164,7 +165,7 @@ pub struct WeightedTargetGroup {
 }
 
 /// What a listener or a group of targets speaks. This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 #[expect(missing_docs, reason = "each variant is the word of AWS")]
 pub enum BalancerProtocol {
     Http,

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use packet::Prefix;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{ClientVpnEndpoint, Index, Origin, ResourceId, TransitGatewayAttachment, VpnGateway};
 
 /// A network at the other end of VPN or Direct Connect: an office or a data centre.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct OfficeNetwork {
     /// `office:` and the name, with a number behind it where two networks share a name.
     pub id: ResourceId,
@@ -48,7 +49,7 @@ impl OfficeNetwork {
 resource!(OfficeNetwork);
 
 /// Who said that an office network exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum OfficeEvidence {
     /// The user, in the configuration.
     Declared,
@@ -59,7 +60,7 @@ pub enum OfficeEvidence {
 }
 
 /// A private way between an office network and AWS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum Uplink {
     /// A virtual private gateway of a VPC.
     VpnGateway(Index<VpnGateway>),

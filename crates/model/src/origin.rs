@@ -3,8 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::pack::Pack;
+
 /// The place in the input that states a fact: a file and a JSON pointer into it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub struct Origin {
     file: Arc<str>,
     pointer: Box<str>,

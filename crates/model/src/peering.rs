@@ -5,10 +5,11 @@ use std::sync::Arc;
 use packet::Prefix;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{AccountId, Index, Link, Origin, Region, ResourceId, Vpc};
 
 /// A peering connection between two VPCs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct VpcPeeringConnection {
     /// `pcx-…`.
     pub id: ResourceId,
@@ -36,7 +37,7 @@ impl VpcPeeringConnection {
 }
 
 /// One side of a peering connection.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct PeeringSide {
     /// The VPC.
     pub vpc: Link<Vpc>,
@@ -49,7 +50,7 @@ pub struct PeeringSide {
 }
 
 /// Whether a peering connection works (EC2 `Status.Code`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum PeeringStatus {
     /// It carries packets.
     Active,

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use packet::{Family, Prefix};
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{Origin, Region, ResourceId};
 
 /// A named set of address blocks, kept by AWS or by a customer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct PrefixList {
     /// `pl-…`.
     pub id: ResourceId,

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{AccountId, Origin, Region, ResourceId};
 
 /// The switch of one account in one region.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct PublicAccessOptions {
     /// Made of the account and the region.
     pub id: ResourceId,
@@ -23,7 +24,7 @@ pub struct PublicAccessOptions {
 }
 
 /// What Block Public Access blocks (EC2 `InternetGatewayBlockMode`). This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum PublicAccessMode {
     /// Nothing.
     Off,
@@ -36,7 +37,7 @@ pub enum PublicAccessMode {
 }
 
 /// A VPC or subnet that the switch leaves out.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct PublicAccessExclusion {
     /// `vpcbpa-exclude-…`.
     pub id: ResourceId,
@@ -53,7 +54,7 @@ pub struct PublicAccessExclusion {
 }
 
 /// What an exclusion lets through (EC2 `InternetGatewayExclusionMode`). This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum PublicAccessExclusionMode {
     /// Both directions.
     AllowBidirectional,
@@ -64,7 +65,7 @@ pub enum PublicAccessExclusionMode {
 }
 
 /// Whether an exclusion is in force. This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum PublicAccessExclusionState {
     /// It is.
     InForce,
@@ -75,7 +76,7 @@ pub enum PublicAccessExclusionState {
 }
 
 /// Encryption Controls of a VPC (EC2 `EncryptionControl.Mode`). This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum EncryptionMode {
     /// What is not encrypted is noted.
     Monitor,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use packet::Prefix;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{
     AccountId, EgressOnlyInternetGateway, InternetGateway, Link, NatGateway, NetworkInterface,
     Origin, PrefixList, Region, ResourceId, Subnet, TransitGateway, Vpc, VpcPeeringConnection,
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// A route table of a VPC.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct RouteTable {
     /// `rtb-…`.
     pub id: ResourceId,
@@ -39,7 +40,7 @@ pub struct RouteTable {
 }
 
 /// Who uses a route table by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum RouteTableAssociation {
     /// A subnet, for what leaves its hosts.
     Subnet(Link<Subnet>),
@@ -48,7 +49,7 @@ pub enum RouteTableAssociation {
 }
 
 /// One route.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct Route {
     /// Which packets.
     pub destination: RouteDestination,
@@ -63,7 +64,7 @@ pub struct Route {
 }
 
 /// The packets that a route is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum RouteDestination {
     /// Addresses of one block.
     Prefix(Prefix),
@@ -72,7 +73,7 @@ pub enum RouteDestination {
 }
 
 /// Where a route leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum RouteTarget {
     /// Any host of the VPC, by its private address.
     Local,
@@ -106,7 +107,7 @@ pub enum RouteTarget {
 }
 
 /// Whether a route's target is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum RouteState {
     /// The route carries packets.
     Active,
@@ -115,7 +116,7 @@ pub enum RouteState {
 }
 
 /// How a route came to be (EC2 `Origin`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum RouteOrigin {
     /// With the table: the local route.
     Table,

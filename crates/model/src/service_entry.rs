@@ -6,13 +6,14 @@ use packet::{PortSet, Prefix};
 
 use crate::id::resource;
 use crate::owner::OwnerKind;
+use crate::pack::Pack;
 use crate::{
     AccountId, Link, NetworkInterface, Origin, Region, ResourceId, ResourceState, SecurityGroup,
     Subnet, Vpc,
 };
 
 /// A way into a VPC that an AWS service keeps.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct ServiceEntry {
     /// `eice-…`, `vo_…`, `vae-…`, the id of a link, or the ARN of an endpoint group.
     pub id: ResourceId,
@@ -41,7 +42,7 @@ pub struct ServiceEntry {
 }
 
 /// The service that keeps an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum EntryKind {
     /// An EC2 Instance Connect endpoint.
     InstanceConnectEndpoint,
@@ -56,7 +57,7 @@ pub enum EntryKind {
 }
 
 /// What an entry sends to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum EntryReach {
     /// Over TCP, whatever its interfaces reach.
     Anything {
@@ -70,7 +71,7 @@ pub enum EntryReach {
 }
 
 /// One thing that an entry sends to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub struct EntryTarget {
     /// What it is.
     pub resource: EntryResource,
@@ -81,7 +82,7 @@ pub struct EntryTarget {
 }
 
 /// What an entry sends to, by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub enum EntryResource {
     /// A resource by its id or ARN: an instance, an interface, a load balancer, an Elastic IP address.
     Named(ResourceId),

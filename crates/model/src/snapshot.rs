@@ -1,5 +1,6 @@
 //! The network at one instant.
 
+use crate::pack::Pack;
 use crate::{
     ClientVpnEndpoint, CoreNetworkAttachment, CoreNetworkTable, Coverage, CustomerGateway,
     DirectConnectAssociation, DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress,
@@ -15,7 +16,7 @@ use crate::{
 ///
 /// Made by [`Snapshot::assemble`](crate::Parts). Every link in it is resolved or known to be missing; every table is
 /// sorted by id, so that the same resources give the same snapshot in whatever order they were read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Pack)]
 pub struct Snapshot {
     pub(crate) vpcs: Table<Vpc>,
     pub(crate) subnets: Table<Subnet>,

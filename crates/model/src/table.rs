@@ -15,7 +15,7 @@ pub struct Index<T> {
 }
 
 impl<T> Index<T> {
-    fn new(number: usize) -> Option<Self> {
+    pub(crate) fn new(number: usize) -> Option<Self> {
         u32::try_from(number).ok().map(|number| Self {
             number,
             kind: PhantomData,

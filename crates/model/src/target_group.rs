@@ -6,13 +6,14 @@ use std::sync::Arc;
 use packet::Family;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{
     AccountId, Attribute, BalancerProtocol, Instance, Link, LoadBalancer, Origin, Region,
     ResourceId, Vpc, Zone,
 };
 
 /// A group of targets.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct TargetGroup {
     /// Its ARN; made up of name and port for the instances of a Classic load balancer.
     pub id: ResourceId,
@@ -47,7 +48,7 @@ pub struct TargetGroup {
 }
 
 /// How the targets of a group are named. This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum TargetKind {
     /// By instance: the primary address of its primary interface.
     Instance,
@@ -60,7 +61,7 @@ pub enum TargetKind {
 }
 
 /// Where targets are asked whether they are well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Pack)]
 pub struct HealthCheck {
     /// What is spoken.
     pub protocol: Option<BalancerProtocol>,
@@ -69,7 +70,7 @@ pub struct HealthCheck {
 }
 
 /// One target of a group.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct Target {
     /// Who it is.
     pub name: TargetName,
@@ -82,7 +83,7 @@ pub struct Target {
 }
 
 /// Who a target is. This list is complete.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub enum TargetName {
     /// An instance.
     Instance(Link<Instance>),
@@ -95,7 +96,7 @@ pub enum TargetName {
 }
 
 /// The zone in which a target is registered. This list is complete.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Pack)]
 pub enum TargetZone {
     /// In this one.
     Zone(Zone),
@@ -107,7 +108,7 @@ pub enum TargetZone {
 }
 
 /// Whether a target is well. This list is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Pack)]
 pub enum TargetHealth {
     /// It is.
     Healthy,

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{
     AccountId, Link, Origin, Region, ResourceId, ResourceState, RouteDestination, RouteState,
     Subnet, Vpc, VpnConnection,
 };
 
 /// A transit gateway: a router between attachments.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct TransitGateway {
     /// `tgw-…`.
     pub id: ResourceId,
@@ -30,7 +31,7 @@ pub struct TransitGateway {
 /// Something attached to a transit gateway.
 ///
 /// The two sides of a peering between transit gateways are two attachments with one id.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent switches of the EC2 answer"
@@ -65,7 +66,7 @@ pub struct TransitGatewayAttachment {
 }
 
 /// What is attached to a transit gateway.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub enum AttachmentResource {
     /// A VPC, through an interface in each of these subnets.
     Vpc {
@@ -90,7 +91,7 @@ pub enum AttachmentResource {
 }
 
 /// A route table of a transit gateway.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct TransitGatewayRouteTable {
     /// `tgw-rtb-…`.
     pub id: ResourceId,
@@ -112,7 +113,7 @@ pub struct TransitGatewayRouteTable {
 }
 
 /// One route of a transit gateway.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct TransitGatewayRoute {
     /// Which packets.
     pub destination: RouteDestination,
@@ -127,7 +128,7 @@ pub struct TransitGatewayRoute {
 }
 
 /// How a route of a transit gateway came to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum TransitGatewayRouteKind {
     /// Someone added it.
     Static,

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use packet::Prefix;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{AccountId, EncryptionMode, Link, Origin, PublicAccessMode, Region, ResourceId, Zone};
 
 /// A virtual private cloud.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct Vpc {
     /// `vpc-…`.
     pub id: ResourceId,
@@ -39,7 +40,7 @@ impl Vpc {
 }
 
 /// A subnet of a VPC, in one availability zone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct Subnet {
     /// `subnet-…`.
     pub id: ResourceId,

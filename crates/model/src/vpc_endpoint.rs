@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{
     AccountId, Link, LoadBalancer, NetworkInterface, Origin, Region, ResourceId, ResourceState,
     RouteTable, SecurityGroup, Subnet, Vpc,
 };
 
 /// An endpoint in a VPC.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct VpcEndpoint {
     /// `vpce-…`.
     pub id: ResourceId,
@@ -42,7 +43,7 @@ pub struct VpcEndpoint {
 }
 
 /// The sort of an endpoint (EC2 `VpcEndpointType`). This list is complete.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum VpcEndpointKind {
     /// Interfaces that lead to a service.
     Interface,
@@ -59,7 +60,7 @@ pub enum VpcEndpointKind {
 }
 
 /// A service that its owner offers to others by endpoints.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct VpcEndpointService {
     /// `vpce-svc-…`.
     pub id: ResourceId,
@@ -82,7 +83,7 @@ pub struct VpcEndpointService {
 }
 
 /// An endpoint as the owner of the service sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Pack)]
 pub struct EndpointConnection {
     /// The endpoint's id.
     pub endpoint: ResourceId,

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use packet::{Family, Prefix};
 
 use crate::id::resource;
+use crate::pack::Pack;
 use crate::{Attachment, Link, Origin, Region, ResourceId, ResourceState, TransitGateway};
 
 /// A virtual private gateway: the end of VPN and Direct Connect at a VPC.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct VpnGateway {
     /// `vgw-…`.
     pub id: ResourceId,
@@ -24,7 +25,7 @@ pub struct VpnGateway {
 }
 
 /// The device at the other end of a VPN.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct CustomerGateway {
     /// `cgw-…`.
     pub id: ResourceId,
@@ -41,7 +42,7 @@ pub struct CustomerGateway {
 }
 
 /// A site-to-site VPN connection.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Pack)]
 pub struct VpnConnection {
     /// `vpn-…`.
     pub id: ResourceId,
@@ -78,7 +79,7 @@ pub struct VpnConnection {
 }
 
 /// Whether the tunnels of a VPN were up when the input was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pack)]
 pub enum Tunnels {
     /// At least one was up, or the input does not tell.
     Up,
