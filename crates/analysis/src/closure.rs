@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::components::{Components, components};
+use crate::components::{Components, Node, components};
 use crate::fingerprint::{Sums, fingerprint};
 use crate::host::{Cell, CellId, HostId};
 use crate::landscape::Landscape;
@@ -24,6 +24,8 @@ pub(crate) struct Closure<'l, 'a> {
     starts: Vec<Start>,
     /// The start that each cell is in.
     start_of: Vec<usize>,
+    /// What each start, and behind them each end, leads to.
+    network: Vec<Vec<Node>>,
     components: Components,
     /// What each component reaches.
     reached: Vec<Reached>,
@@ -41,7 +43,8 @@ struct End {
 struct Start {
     /// One of its cells.
     first: CellId,
-    ends: Vec<usize>,
+    /// How many hosts that accept connections are in the ends that it reaches.
+    n_hosts: usize,
     /// Hosts that it reaches through fronts.
     passed: BTreeSet<HostId>,
 }
@@ -56,14 +59,16 @@ struct Reached {
 impl<'l, 'a> Closure<'l, 'a> {
     pub(crate) fn of(landscape: &'l Landscape<'a>) -> Self {
         let (ends, end_of) = ends(landscape);
-        let (starts, start_of) = starts(landscape, &ends);
-        let components = components(&network(landscape, &starts, &start_of, &ends));
+        let (mut starts, start_of) = starts(landscape, &ends);
+        let network = network(landscape, &mut starts, &start_of, &ends);
+        let components = components(&network);
         let mut closure = Self {
             landscape,
             ends,
             end_of,
             starts,
             start_of,
+            network,
             components,
             reached: Vec::new(),
             n_reached: Vec::new(),
@@ -84,10 +89,12 @@ impl<'l, 'a> Closure<'l, 'a> {
         let component = self.components.of_node(start_number);
         let all = self.reached.get(component);
         let n_all = self.n_reached.get(component).copied().unwrap_or_default();
-        let n_first = start.ends.iter().filter_map(|end| self.ends.get(*end));
-        let n_first = n_first.map(|end| end.n_hosts).sum();
-        let is_first = |end| start.ends.binary_search(&end).is_ok();
-        let first = self.hosts((n_first, &start.passed), is_first, host);
+        let next = self
+            .network
+            .get(start_number)
+            .map_or(&[][..], Vec::as_slice);
+        let is_first = |end| next.contains(&Node::at(self.starts.len() + end));
+        let first = self.hosts((start.n_hosts, &start.passed), is_first, host);
         let in_all = all.map_or(0, |all| {
             self.hosts((n_all, &all.passed), |end| all.has(end), host)
         });
@@ -230,27 +237,13 @@ fn starts(landscape: &Landscape<'_>, ends: &[End]) -> (Vec<Start>, Vec<usize>) {
         if number == starts.len() {
             starts.push(Start {
                 first,
-                ends: Vec::new(),
+                n_hosts: 0,
                 passed,
             });
         }
         start_of.push(number);
     }
-    lead(landscape, &mut starts, ends);
     (starts, start_of)
-}
-
-/// Tells starts, which are in the order of their first cells, where those lead.
-fn lead(landscape: &Landscape<'_>, starts: &mut [Start], ends: &[End]) {
-    for (number, end) in ends.iter().enumerate() {
-        for (first, last) in reaching(landscape, end) {
-            let place = starts.partition_point(|start| start.first < first);
-            let within = starts.iter_mut().skip(place);
-            for start in within.take_while(|start| start.first <= last) {
-                start.ends.push(number);
-            }
-        }
-    }
 }
 
 /// The cells whose hosts reach an end for certain, as ranges that have no cell in common.
@@ -296,25 +289,37 @@ fn passed(landscape: &Landscape<'_>, cell: CellId) -> BTreeSet<HostId> {
 }
 
 /// What each node leads to: starts to ends and to hosts behind fronts, ends to the starts of the hosts that fall there.
-/// The numbers of ends come after those of starts.
+/// The numbers of ends come after those of starts. Starts, which are in the order of their first cells, are told how many
+/// hosts they reach.
 fn network(
     landscape: &Landscape<'_>,
-    starts: &[Start],
+    starts: &mut [Start],
     start_of: &[usize],
     ends: &[End],
-) -> Vec<Vec<usize>> {
-    let start = |cell: CellId| start_of.get(cell.0).copied();
+) -> Vec<Vec<Node>> {
+    let node = |cell: CellId| start_of.get(cell.0).copied().map(Node::at);
     let falls = |cell: &CellId| landscape.cell(*cell).role.nature() == Nature::Pivot;
-    let of_starts = starts.iter().map(|one| {
-        let ends = one.ends.iter().map(|end| starts.len() + end);
-        let cells = one.passed.iter().map(|host| landscape.host(*host).cell);
-        let passed = cells.filter(falls).filter_map(start);
-        ends.chain(passed).collect()
+    let of_starts = starts.iter().map(|start| {
+        let cells = start.passed.iter().map(|host| landscape.host(*host).cell);
+        cells.filter(falls).filter_map(node).collect()
     });
-    let of_ends = ends.iter().map(|end| {
-        let fallen = end.cells.iter().copied().filter(falls).filter_map(start);
-        let fallen: BTreeSet<usize> = fallen.collect();
+    let mut network: Vec<Vec<Node>> = of_starts.collect();
+    for (number, end) in ends.iter().enumerate() {
+        let end_node = Node::at(starts.len() + number);
+        for (first, last) in reaching(landscape, end) {
+            let place = starts.partition_point(|start| start.first < first);
+            let within = starts.iter_mut().skip(place);
+            let within = within.zip(network.iter_mut().skip(place));
+            for (start, next) in within.take_while(|(start, _)| start.first <= last) {
+                start.n_hosts += end.n_hosts;
+                next.push(end_node);
+            }
+        }
+    }
+    network.extend(ends.iter().map(|end| {
+        let fallen = end.cells.iter().copied().filter(falls).filter_map(node);
+        let fallen: BTreeSet<Node> = fallen.collect();
         fallen.into_iter().collect()
-    });
-    of_starts.chain(of_ends).collect()
+    }));
+    network
 }

@@ -26,8 +26,23 @@ impl Components {
     }
 }
 
+/// A node of a graph, by its number: half as wide as a place in a list, since graphs have very many edges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Node(u32);
+
+impl Node {
+    /// Nodes beyond `u32::MAX` do not fit into memory.
+    pub(crate) fn at(number: usize) -> Self {
+        Self(u32::try_from(number).unwrap_or(u32::MAX))
+    }
+
+    pub(crate) const fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The components of a graph that tells for each node where it leads, by Tarjan's algorithm.
-pub(crate) fn components(graph: &[Vec<usize>]) -> Components {
+pub(crate) fn components(graph: &[Vec<Node>]) -> Components {
     let mut search = Search {
         graph,
         index: vec![None; graph.len()],
@@ -55,11 +70,11 @@ pub(crate) fn components(graph: &[Vec<usize>]) -> Components {
 }
 
 /// The components that the nodes of one lead to, but for itself.
-fn after(graph: &[Vec<usize>], nodes: &[usize], of_node: &[usize]) -> Vec<usize> {
+fn after(graph: &[Vec<Node>], nodes: &[usize], of_node: &[usize]) -> Vec<usize> {
     let own = nodes.first().and_then(|node| of_node.get(*node));
     let next = nodes.iter().filter_map(|node| graph.get(*node)).flatten();
     let mut after: Vec<usize> = next
-        .filter_map(|node| of_node.get(*node))
+        .filter_map(|node| of_node.get(node.number()))
         .filter(|component| Some(*component) != own)
         .copied()
         .collect();
@@ -70,7 +85,7 @@ fn after(graph: &[Vec<usize>], nodes: &[usize], of_node: &[usize]) -> Vec<usize>
 
 /// A search under way, with a stack of its own in place of recursion.
 struct Search<'g> {
-    graph: &'g [Vec<usize>],
+    graph: &'g [Vec<Node>],
     index: Vec<Option<usize>>,
     low: Vec<usize>,
     is_open: Vec<bool>,
@@ -85,7 +100,7 @@ impl Search<'_> {
         self.enter(root);
         while let Some((node, place)) = stack.pop() {
             let next = self.graph.get(node).and_then(|next| next.get(place));
-            let Some(&next) = next else {
+            let Some(next) = next.map(|next| next.number()) else {
                 self.leave(node);
                 if let Some((before, _)) = stack.last() {
                     self.lower(*before, at(&self.low, node));
@@ -151,7 +166,8 @@ mod tests {
 
     #[test]
     fn a_component_comes_after_those_that_it_leads_to() {
-        let graph = vec![vec![1], vec![2], vec![1, 3], vec![], vec![0, 3]];
+        let graph = [vec![1], vec![2], vec![1, 3], vec![], vec![0, 3]];
+        let graph = graph.map(|next| next.into_iter().map(Node::at).collect());
         let found = components(&graph);
         let all: Vec<Vec<usize>> = found
             .all()
