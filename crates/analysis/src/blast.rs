@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::Endpoint;
 use packet::PacketSet;
 
+use crate::answer::Answer;
 use crate::attack::PivotModel;
 use crate::edge::{Edge, WayOut};
 use crate::front::{Front, FrontName};
@@ -256,10 +257,11 @@ fn one_way(landscape: &Landscape<'_>, spread: &Spread, fallen: &BTreeSet<HostId>
         if targets.is_empty() || cell.role.nature() == Nature::Inert {
             continue;
         }
-        for (answer, from) in landscape.reaching(to) {
+        let is_wanted = |answer: &Answer| !answer.one_way.is_empty();
+        for (answer, from) in landscape.reaching(to, is_wanted) {
             let senders = landscape.cell(from).hosts.iter();
             let mut senders = senders.filter(|host| fallen.contains(host)).peekable();
-            if answer.one_way.is_empty() || senders.peek().is_none() {
+            if senders.peek().is_none() {
                 continue;
             }
             let key = (

@@ -76,9 +76,9 @@ mod tests {
         let range = |first, end| (CellId(first), CellId(end));
         let added = [(range(0, 5), 7), (range(2, 3), 11), (range(4, 6), 13)];
         let mut sums = Sums::new(6);
-        added
-            .iter()
-            .for_each(|(range, number)| sums.add(*range, *number));
+        for (range, number) in added {
+            sums.add(range, number);
+        }
         sums.take(range(1, 2), 7);
         assert_eq!(sums.finish(), [7, 0, 18, 7, 20, 13]);
     }

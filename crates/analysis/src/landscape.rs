@@ -31,6 +31,7 @@ pub struct Landscape<'a> {
     /// What the answers of the engine come to, in each family.
     of_reaches: OnceLock<Vec<[Answer; 2]>>,
     classes: OnceLock<Classes>,
+    internet: OnceLock<Vec<ClassId>>,
     fronts: OnceLock<Vec<Front>>,
     /// What hosts of each cell reach through fronts.
     passages: Vec<OnceLock<Vec<Passage>>>,
@@ -78,6 +79,7 @@ impl<'a> Landscape<'a> {
             answers: OnceLock::new(),
             of_reaches: OnceLock::new(),
             classes: OnceLock::new(),
+            internet: OnceLock::new(),
             fronts: OnceLock::new(),
         }
     }
@@ -239,16 +241,23 @@ impl<'a> Landscape<'a> {
             .get_or_init(|| Matrix::of(self.engine, &self.cells, |cell| self.among(cell)))
     }
 
-    /// The answers by which other cells reach a cell, with those cells, and with itself if its hosts reach each other.
-    pub(crate) fn reaching(&self, to: CellId) -> impl Iterator<Item = (&Answer, CellId)> {
+    /// The wanted answers by which other cells reach a cell, with those cells, and with itself if its hosts reach each
+    /// other.
+    pub(crate) fn reaching(
+        &self,
+        to: CellId,
+        is_wanted: impl Fn(&Answer) -> bool + Copy,
+    ) -> impl Iterator<Item = (&Answer, CellId)> {
         let matrix = self.matrix();
         let own = matrix.answer(matrix.within(to));
         let others = matrix.row(matrix.row_of(to)).iter();
+        let others = others.map(|(answer, cells)| (matrix.answer(*answer), cells));
+        let others = others.filter(move |(answer, _)| is_wanted(answer));
         let others = others.flat_map(move |(answer, cells)| {
             let others = cells.iter().filter(move |cell| *cell != to);
-            others.map(|cell| (matrix.answer(*answer), cell))
+            others.map(move |cell| (answer, cell))
         });
-        others.chain((!own.is_nothing()).then_some((own, to)))
+        others.chain(is_wanted(own).then_some((own, to)))
     }
 
     /// What passes from one host of a cell to another.
@@ -313,11 +322,14 @@ impl<'a> Landscape<'a> {
 
     /// The classes of the engine for the internet, less vacant addresses in blocks of the network's own VPCs.
     pub(crate) fn internet(&self) -> Vec<ClassId> {
-        let vpcs = self.snapshot().vpcs().rows();
-        let is_own = |address| vpcs.iter().any(|vpc| vpc.contains(address));
-        self.engine_classes(
-            |endpoint| matches!(endpoint, Endpoint::Internet { address } if !is_own(*address)),
-        )
+        let classes = || {
+            let vpcs = self.snapshot().vpcs().rows();
+            let is_own = |address| vpcs.iter().any(|vpc| vpc.contains(address));
+            self.engine_classes(
+                |endpoint| matches!(endpoint, Endpoint::Internet { address } if !is_own(*address)),
+            )
+        };
+        self.internet.get_or_init(classes).clone()
     }
 
     /// The classes of the engine for an office network.
