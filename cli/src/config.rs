@@ -18,6 +18,8 @@ pub const FILE_NAME: &str = "watertight.toml";
 pub struct Config {
     /// The office networks.
     pub offices: Vec<Office>,
+    /// The crown jewels: selectors.
+    pub jewels: Option<Vec<String>>,
     /// What has to keep passing, whatever is cut.
     pub keep: Vec<Keep>,
     /// From which severity on findings fail the run.

@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     exit_zero: bool,
     loudness: Loudness,
     offices: Vec<OfficeNetwork>,
+    /// The crown jewels: selectors.
+    pub(crate) jewels: Option<Vec<String>>,
     /// What has to keep passing, whatever is cut.
     pub(crate) keep: Vec<Keep>,
     cache: Option<Cache>,
@@ -76,6 +78,7 @@ impl Settings {
             fail_on: fail_on.or(file.fail_on).unwrap_or(FailOn::Never),
             exit_zero: common.exit_zero,
             loudness: loudness(global),
+            jewels: file.jewels,
             keep: file.keep,
             offices: path
                 .as_deref()

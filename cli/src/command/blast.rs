@@ -1,6 +1,6 @@
 //! `watertight blast`: how far an intruder gets.
 
-use analysis::{BlastOptions, Cause, Landscape};
+use analysis::{BlastOptions, Cause, Landscape, Selection};
 use clap::Args;
 use engine::Engine;
 
@@ -47,12 +47,21 @@ impl Blast {
         let model = self.pivot.model()?;
         let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
         let engine = Engine::new(&session.snapshot);
-        let foothold = ends::selection(&Resolver::new(&engine), "--from", &from, Role::Source)?;
+        let resolver = Resolver::new(&engine);
+        let foothold = ends::selection(&resolver, "--from", &from, Role::Source)?;
+        let jewels = session.settings.jewels.as_ref();
+        let jewels = jewels
+            .map(|texts| jewels_of(&resolver, texts))
+            .transpose()?;
         let max_hops = self.hops.unwrap_or(BlastOptions::default().max_hops);
         let blast = analysis::blast(
             &Landscape::new(&engine),
             &foothold,
-            &BlastOptions { model, max_hops },
+            &BlastOptions {
+                model,
+                jewels,
+                max_hops,
+            },
         );
         let is_open = blast
             .possible
@@ -61,4 +70,13 @@ impl Blast {
         let view = report::blast::view(&blast, &session.snapshot);
         session.finish(&view, Certainty::open_if(is_open))
     }
+}
+
+/// The crown jewels that the configuration marks.
+fn jewels_of(resolver: &Resolver<'_>, texts: &[String]) -> Result<Vec<Selection>, Error> {
+    let selections = texts.iter().map(|text| {
+        let selector = ends::parse("jewels", text)?;
+        ends::selection(resolver, "jewels", &selector, Role::Target)
+    });
+    selections.collect()
 }

@@ -45,7 +45,7 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-const TOP: &[&str] = &["office", "keep", "fail_on", "color", "output"];
+const TOP: &[&str] = &["office", "keep", "jewels", "fail_on", "color", "output"];
 const KEEP: &[&str] = &["from", "to", "service"];
 const OFFICE: &[&str] = &["name", "cidrs"];
 
@@ -55,6 +55,7 @@ fn top(table: &DeTable<'_>) -> Result<Config, Problem> {
         match &**key.get_ref() {
             "office" => config.offices = offices(value)?,
             "keep" => config.keep = kept(value)?,
+            "jewels" => config.jewels = Some(selectors(value)?),
             "fail_on" => config.fail_on = Some(parsed(value)?),
             "color" => config.color = Some(parsed(value)?),
             "output" => config.output = Some(outputs(value)?),
@@ -106,6 +107,14 @@ fn kept(value: &Value<'_>) -> Result<Vec<Keep>, Problem> {
         _ => problem(item.span(), wrong),
     });
     flows.collect()
+}
+
+fn selectors(value: &Value<'_>) -> Result<Vec<String>, Problem> {
+    let DeValue::Array(items) = value.get_ref() else {
+        return problem(value.span(), "`jewels` is a list, such as `[\"type:rds\"]`");
+    };
+    let texts = items.iter().map(|item| text(item, "a selector"));
+    texts.map(|text| text.map(str::to_owned)).collect()
 }
 
 fn keep(table: &DeTable<'_>, span: Range<usize>) -> Result<Keep, Problem> {
@@ -212,6 +221,16 @@ mod tests {
         assert_eq!(read.offices[0].cidrs.len(), 2);
         assert_eq!(read.output.unwrap().len(), 2);
         assert_eq!(config("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn jewels_are_a_list_of_selectors() {
+        let read = config("jewels = [\"type:rds\", \"name:vault\"]\n").unwrap();
+        assert_eq!(read.jewels.unwrap(), ["type:rds", "name:vault"]);
+        check(
+            "jewels = \"type:rds\"\n",
+            "line 1, column 10: `jewels` is a list, such as `[\"type:rds\"]`",
+        );
     }
 
     #[test]

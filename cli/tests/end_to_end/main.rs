@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod batch;
+mod blast;
 mod cache;
 mod command_line;
 mod cut;

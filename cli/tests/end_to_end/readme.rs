@@ -1,4 +1,4 @@
-//! What README says is what happens.
+//! What documents quote is what happens.
 
 use crate::run::{root, run};
 
@@ -12,19 +12,32 @@ fn block_after<'a>(text: &'a str, line: &str) -> &'a str {
     block.split_once("```").map(|(block, _)| block).unwrap()
 }
 
-#[test]
-fn readme_quotes_the_real_output() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let quotes: Vec<&str> = readme
+fn check_quotes(document: &str) {
+    let text = std::fs::read_to_string(root().join(document)).unwrap();
+    let quotes: Vec<&str> = text
         .lines()
         .filter_map(|line| line.strip_prefix("<!-- watertight "))
         .collect();
     assert!(!quotes.is_empty());
     for quote in quotes {
         let arguments = quote.strip_suffix(" -->").unwrap();
-        let shown = block_after(&readme, quote);
-        assert_eq!(shown, run(arguments).stdout, "watertight {arguments}");
+        let shown = block_after(&text, quote);
+        assert_eq!(
+            shown,
+            run(arguments).stdout,
+            "{document}: watertight {arguments}"
+        );
     }
+}
+
+#[test]
+fn readme_quotes_the_real_output() {
+    check_quotes("README.md");
+}
+
+#[test]
+fn the_chapter_on_compromised_hosts_quotes_the_real_output() {
+    check_quotes("docs/respond.md");
 }
 
 #[test]

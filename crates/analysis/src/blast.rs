@@ -8,6 +8,7 @@ use packet::PacketSet;
 use crate::answer::Answer;
 use crate::attack::PivotModel;
 use crate::edge::{Edge, WayOut};
+use crate::extent::{Jewel, OtherVpc, jewels, other_vpcs};
 use crate::front::{Front, FrontName};
 use crate::host::{HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
@@ -22,6 +23,8 @@ use crate::witness::{Claim, Witness, witness};
 pub struct BlastOptions {
     /// What makes a host fall.
     pub model: PivotModel,
+    /// The crown jewels; if nobody marks any, databases and the like are taken for some.
+    pub jewels: Option<Vec<Selection>>,
     /// After how many hops to stop.
     pub max_hops: usize,
 }
@@ -30,6 +33,7 @@ impl Default for BlastOptions {
     fn default() -> Self {
         Self {
             model: PivotModel::AnyService,
+            jewels: None,
             max_hops: 32,
         }
     }
@@ -50,6 +54,10 @@ pub struct Blast {
     pub one_way: Vec<Edge>,
     /// What the intruder reaches outside from hosts that fall for certain.
     pub ways_out: Vec<WayOut>,
+    /// The crown jewels among all that is reached.
+    pub jewels: Vec<Jewel>,
+    /// The VPCs into which the intruder gets from those of the foothold. From outside, all of them.
+    pub other_vpcs: Vec<OtherVpc>,
     /// How many other hosts the network has, of those that accept connections.
     pub n_others: usize,
     /// Whether the search stopped at the largest number of hops with more to come.
@@ -111,7 +119,10 @@ pub fn blast(landscape: &Landscape<'_>, foothold: &Selection, options: &BlastOpt
     let accepts = landscape.hosts().filter(|(id, host)| {
         host.owner.role.nature() != Nature::Inert && !certain.foothold.contains(id)
     });
+    let spreads = (&certain, &possible);
     Blast {
+        jewels: jewels(landscape, options.jewels.as_deref(), spreads),
+        other_vpcs: other_vpcs(landscape, spreads),
         foothold: landscape.selection_subject(foothold),
         model: options.model.clone(),
         n_others: accepts.count(),

@@ -38,6 +38,7 @@ mod edge;
 mod edges;
 mod explain;
 mod exposure;
+mod extent;
 mod finding;
 mod fingerprint;
 mod front;
@@ -74,6 +75,7 @@ pub use explain::{
     Explained, Explanation, Place, Step, StepVerdict, Stretch, explain, explain_question,
 };
 pub use exposure::{Exposed, Exposure, exposure};
+pub use extent::{Jewel, OtherVpc};
 pub use finding::{Finding, Grade};
 pub use front::{FrontKind, FrontName, Gate};
 pub use host::{Host, HostClass, HostClassId, HostId};

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::common::{SubjectView, WitnessView};
 use crate::exposed::{rules, rules_beside};
+use crate::extent::{JewelView, OtherVpcView, write_extent};
 use crate::header::{FORMAT_VERSION, Kind};
 use crate::inventory::count;
 use crate::page::{Cell, Page};
@@ -29,6 +30,10 @@ pub struct BlastView {
     pub foothold: SubjectView,
     /// What makes a host fall.
     pub model: String,
+    /// The crown jewels among all that is reached.
+    pub jewels: Vec<JewelView>,
+    /// The VPCs into which the intruder gets from those of the foothold.
+    pub other_vpcs: Vec<OtherVpcView>,
     /// Hosts that fall or are reached for certain.
     pub certain: Vec<FallView>,
     /// Hosts that may be reached beyond those.
@@ -123,6 +128,12 @@ pub fn view(blast: &Blast, snapshot: &Snapshot) -> BlastView {
         kind: Kind::Blast,
         foothold: SubjectView::of(&blast.foothold),
         model: pivot::text(&blast.model),
+        jewels: blast.jewels.iter().map(JewelView::of).collect(),
+        other_vpcs: blast
+            .other_vpcs
+            .iter()
+            .map(|other| OtherVpcView::of(other, snapshot))
+            .collect(),
         certain: falls(&blast.certain),
         possible: falls(&blast.possible),
         one_way: blast
@@ -197,6 +208,7 @@ impl View for BlastView {
         if self.certain.is_empty() {
             page.styled(2, "nothing is reached for certain", palette.good);
         }
+        write_extent(&mut page, self);
         write_hops(&mut page, &self.certain, "Hop", palette);
         if !self.ways_out.is_empty() {
             page.heading("Ways out, from what falls");
@@ -259,7 +271,9 @@ impl BlastView {
         let n_hosts: usize = self.certain.iter().map(|fall| fall.to.members.len()).sum();
         let hops = self.certain.iter().map(|fall| fall.hop).max().unwrap_or(0);
         let hosts = count(self.other_hosts, "host");
-        let mut text = format!("{n_hosts} of {hosts} reached in {}", count(hops, "hop"));
+        let share = n_hosts * 100 / self.other_hosts.max(1);
+        let hops = count(hops, "hop");
+        let mut text = format!("{n_hosts} of {hosts} reached in {hops} ({share} %)");
         let n_possible: usize = self.possible.iter().map(|fall| fall.to.members.len()).sum();
         if n_possible > 0 {
             let _ = write!(text, ", {n_possible} more possibly");

@@ -23,6 +23,7 @@ pub mod through;
 pub mod trace;
 
 mod common;
+pub mod extent;
 mod header;
 mod page;
 mod palette;

@@ -68,7 +68,7 @@ pub(super) fn cheapest(graph: &Graph, wanted: Wanted<'_>) -> Found {
         push(&mut heap, &mut beginnings, first, &rest);
     }
     let mut found = Found::default();
-    let mut known = BTreeSet::new();
+    let (mut known, mut told) = (BTreeSet::new(), BTreeSet::new());
     let mut n_steps = 0;
     while let Some(Reverse((_, _, number))) = heap.pop() {
         let Some(beginning) = beginnings.get(number).cloned() else {
@@ -84,10 +84,12 @@ pub(super) fn cheapest(graph: &Graph, wanted: Wanted<'_>) -> Found {
                 found.is_cut_short = true;
                 break;
             }
-            found.ways.push(Way {
-                edges: beginning.edges,
-                cost: beginning.cost,
-            });
+            if told.insert(beginning.labels()) && !beginning.is_detour(&told) {
+                found.ways.push(Way {
+                    edges: beginning.edges,
+                    cost: beginning.cost,
+                });
+            }
             continue;
         }
         n_steps += 1;
@@ -120,6 +122,24 @@ fn push(heap: &mut Heap, all: &mut Vec<Beginning>, next: Beginning, rest: &Dista
 }
 
 impl Beginning {
+    /// How people see its nodes, one after the other, and what stands in between.
+    fn labels(&self) -> Vec<(usize, Vec<usize>)> {
+        let seen = self.seen_as.iter();
+        seen.map(|(label, via, _)| (*label, via.clone())).collect()
+    }
+
+    /// Whether it comes back to a class, and a way that was told is the same without that.
+    fn is_detour(&self, told: &BTreeSet<Vec<(usize, Vec<usize>)>>) -> bool {
+        let mut direct: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (label, via) in self.labels() {
+            match direct.iter().position(|(known, _)| *known == label) {
+                Some(place) => direct.truncate(place + 1),
+                None => direct.push((label, via)),
+            }
+        }
+        direct.len() < self.seen_as.len() && told.contains(&direct)
+    }
+
     /// The same with one more hop, in every way.
     fn grown(&self, graph: &Graph, wanted: Wanted<'_>) -> Vec<Self> {
         let usable = graph.out_of(self.node).filter(|(_, edge)| {

@@ -9,6 +9,8 @@ use crate::answer::Answer;
 use crate::edge::Edge;
 use crate::host::{CellId, HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
+use crate::lateral::is_foothold;
+use crate::owner::Nature;
 use crate::subject::Subject;
 
 /// Somebody in both networks.
@@ -40,7 +42,8 @@ pub(super) fn lost(
         .map(|party| wears(before, party, changed))
         .collect();
     let mut found: BTreeMap<(Seen, Seen, PacketSet), (Hosts, Hosts)> = BTreeMap::new();
-    for (from, is_from_touched) in parties.iter().zip(&touched) {
+    let senders = parties.iter().zip(&touched);
+    for (from, is_from_touched) in senders.filter(|(party, _)| starts(before, party)) {
         for (to, is_to_touched) in parties.iter().zip(&touched) {
             if !is_from_touched && !is_to_touched {
                 continue;
@@ -99,6 +102,17 @@ fn hosts(party: &Party) -> impl Iterator<Item = HostId> {
         Party::Hosts(.., hosts) => hosts,
     };
     hosts.iter().copied()
+}
+
+/// Whether a party opens connections: gateways only pass them on.
+fn starts(landscape: &Landscape<'_>, party: &Party) -> bool {
+    match party {
+        Party::Outside(_) => true,
+        Party::Hosts(was, ..) => {
+            let role = landscape.cell(*was).role;
+            role.nature() != Nature::Inert || is_foothold(role)
+        }
+    }
 }
 
 fn wears(
