@@ -20,10 +20,13 @@ pub(crate) struct SharedWays<'s, 'a> {
     vpc: Option<Index<Vpc>>,
     followed: FxHashMap<ExitId, Vec<Shared>>,
     /// What was found of them for senders in a VPC and in blocks.
-    known: FxHashMap<(ExitId, Option<Index<Vpc>>, (Prefix, Prefix)), Way>,
+    known: FxHashMap<(ExitId, From), Way>,
     /// From the internet, by the block that the VPC of the target sees and the one that groups see.
     internet: FxHashMap<(Prefix, Prefix), Way>,
 }
+
+/// The VPC in which senders are, and the blocks around the address that they come from.
+type From = (Option<Index<Vpc>>, (Prefix, Prefix));
 
 /// A way that was followed.
 struct Shared {
@@ -59,7 +62,7 @@ impl<'s, 'a> SharedWays<'s, 'a> {
 
     /// The way from sites of a VPC from which packets leave so, if one like it was followed.
     pub(crate) fn of_exit(&mut self, leaving: &Leaving, vpc: Option<Index<Vpc>>) -> Option<Way> {
-        let key = (leaving.exit, vpc, leaving.blocks);
+        let key = (leaving.exit, (vpc, leaving.blocks));
         if let Some(way) = self.known.get(&key) {
             return Some(*way);
         }
