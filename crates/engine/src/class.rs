@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::address_line::AddressLine;
 use crate::fronts;
 use crate::network::Network;
+use crate::shapes;
 
 /// The number of a [`Class`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +84,8 @@ impl Key {
     reason = "facts that have nothing to do with one another"
 )]
 struct InterfaceKey {
+    /// What comes first only puts classes in an order in which many that send alike have numbers in a row.
+    shape: (Family, bool, usize),
     subnet: (ResourceId, Option<Index<Subnet>>),
     kind: InterfaceKind,
     is_managed: bool,
@@ -172,9 +175,20 @@ impl Classes {
     pub(crate) fn of(network: &Network<'_>, line: &AddressLine) -> Self {
         let mut members: BTreeMap<Key, Vec<Endpoint>> = BTreeMap::new();
         let special = special(network);
+        let shapes = shapes::of(network);
         for (index, interface) in network.snapshot.interfaces().iter() {
+            let shape = interface.subnet.target();
+            let shape = shape.and_then(|subnet| shapes.get(&subnet)).copied();
             for endpoint in endpoints_of(index, interface, line) {
                 let key = interface_key(network, line, &special, index, endpoint.address());
+                let key = InterfaceKey {
+                    shape: (
+                        Family::of(endpoint.address()),
+                        key.public.is_some(),
+                        shape.unwrap_or(0),
+                    ),
+                    ..key
+                };
                 members
                     .entry(Key::Interface(Box::new(key)))
                     .or_default()
@@ -341,6 +355,7 @@ fn interface_key(
         .collect();
     groups.sort_unstable();
     InterfaceKey {
+        shape: (Family::of(private), false, 0),
         subnet: (interface.subnet.id().clone(), interface.subnet.target()),
         groups,
         kind: interface.kind.clone(),

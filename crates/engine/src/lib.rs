@@ -37,6 +37,7 @@ mod placement;
 mod reach;
 mod rows;
 mod semantics;
+mod shapes;
 mod shared_ways;
 mod survey;
 mod terrain;

@@ -29,11 +29,13 @@ pub(crate) fn survey(
     single: &(impl Fn(ClassId, ClassId) -> Option<Reach> + Sync),
 ) -> Rows {
     let wardrobe = Wardrobe::of(&semantics.network, classes);
-    let chunk = classes.sites.len().div_ceil(PARTS).max(1);
     let areas = areas(semantics, classes);
+    // Ways to targets in one VPC have more in common than ways to others.
+    let targets = areas.iter().flat_map(|area| area.sites.iter().copied());
+    let targets: Vec<Site> = targets.collect();
+    let chunk = targets.len().div_ceil(PARTS).max(1);
     let lines = NearLines::of(semantics.snapshot());
-    let parts: Vec<Part> = classes
-        .sites
+    let parts: Vec<Part> = targets
         .par_chunks(chunk)
         .map(|targets| {
             let own = semantics.afresh();
@@ -71,6 +73,27 @@ struct Surveyor<'s, 'a> {
 struct Passage {
     from: Site,
     way: Way,
+}
+
+/// Classes with numbers in a row, both ends inclusive.
+struct Stretch {
+    first: ClassId,
+    last: ClassId,
+    from: Senders,
+}
+
+/// What passes from all classes of a stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Senders {
+    Alike {
+        ground: u32,
+        /// What their groups let out to strangers.
+        sent: u32,
+        to_source: u32,
+        to_target: u32,
+    },
+    /// Every pair has to be followed by itself.
+    Single,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,11 +138,11 @@ impl<'s, 'a> Surveyor<'s, 'a> {
 
     /// The rows of all classes at a site.
     fn site(&mut self, to: Site, single: &impl Fn(ClassId, ClassId) -> Option<Reach>) {
-        let passages = self.passages(to);
+        let stretches = self.stretches(to);
         let mut alike: FxHashMap<(Option<DressId>, Option<ClassId>), usize> = FxHashMap::default();
         let mut kinds: Vec<Vec<ClassId>> = Vec::new();
-        let is_entangled = |passage: &Passage| matches!(passage.way, Way::Entangled);
-        let are_single = passages.iter().any(is_entangled);
+        let is_single = |stretch: &Stretch| matches!(stretch.from, Senders::Single);
+        let are_single = stretches.iter().any(is_single);
         for target in to.classes() {
             let dress = self.wardrobe.of_class(target);
             let dress = dress.map(|dress| self.wardrobe.alike(dress));
@@ -133,7 +156,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         }
         for targets in kinds {
             if let Some(first) = targets.first() {
-                let row = self.row(*first, &passages, single);
+                let row = self.row(*first, &stretches, single);
                 let number = self.rows.number(row);
                 self.part.targets.push((targets, number));
             }
@@ -233,23 +256,61 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         way
     }
 
-    fn row(
-        &mut self,
-        target: ClassId,
-        passages: &[Passage],
-        single: &impl Fn(ClassId, ClassId) -> Option<Reach>,
-    ) -> Row {
-        let mut row = Row::default();
-        for Passage { from, way } in passages {
+    /// Classes with numbers in a row from which the same passes to a site, as long as its groups take them for strangers.
+    fn stretches(&mut self, to: Site) -> Vec<Stretch> {
+        let mut stretches: Vec<Stretch> = Vec::new();
+        for Passage { from, way } in self.passages(to) {
             match way {
+                Way::Impassable => {}
+                Way::Entangled => stretches.push(Stretch {
+                    first: from.first,
+                    last: from.last,
+                    from: Senders::Single,
+                }),
                 Way::Passable {
                     ground,
                     to_source,
                     to_target,
-                } => self.add(&mut row, *from, target, (*ground, *to_source, *to_target)),
-                Way::Impassable => {}
-                Way::Entangled => {
-                    for source in from.classes() {
+                } => {
+                    for run in self.answers.runs(from, to_source).iter() {
+                        let from = Senders::Alike {
+                            ground,
+                            sent: run.answer,
+                            to_source,
+                            to_target,
+                        };
+                        match stretches.last_mut() {
+                            Some(before)
+                                if before.from == from && before.last.after() == run.first =>
+                            {
+                                before.last = run.last;
+                            }
+                            Some(_) | None => stretches.push(Stretch {
+                                first: run.first,
+                                last: run.last,
+                                from,
+                            }),
+                        }
+                    }
+                }
+            }
+        }
+        stretches
+    }
+
+    fn row(
+        &mut self,
+        target: ClassId,
+        stretches: &[Stretch],
+        single: &impl Fn(ClassId, ClassId) -> Option<Reach>,
+    ) -> Row {
+        let mut row = Row::default();
+        for stretch in stretches {
+            match stretch.from {
+                Senders::Alike { .. } => self.add(&mut row, stretch, target),
+                Senders::Single => {
+                    for number in stretch.first.0..=stretch.last.0 {
+                        let source = ClassId(number);
                         self.part.single_pairs += 1;
                         let reach = single(source, target).filter(|reach| !reach.is_nothing());
                         if let Some(reach) = reach {
@@ -263,42 +324,42 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         row
     }
 
-    /// Adds the classes of a site to the row of a target: strangers together, acquaintances one by one.
-    fn add(
-        &mut self,
-        row: &mut Row,
-        from: Site,
-        target: ClassId,
-        (ground, to_source, to_target): (u32, u32, u32),
-    ) {
+    /// Adds the classes of a stretch to the row of a target: strangers together, acquaintances one by one.
+    fn add(&mut self, row: &mut Row, stretch: &Stretch, target: ClassId) {
+        let Senders::Alike {
+            ground,
+            sent,
+            to_source,
+            to_target,
+        } = stretch.from
+        else {
+            return;
+        };
         let dress = self.wardrobe.of_class(target);
         let wardrobe = self.wardrobe;
         let known = dress.map_or(&[][..], |dress| {
-            wardrobe.acquaintances(dress, (from.first, from.last))
+            wardrobe.acquaintances(dress, (stretch.first, stretch.last))
         });
         let alike = dress.map(|dress| wardrobe.alike(dress));
         let admitted = self.answers.about_strangers(to_target, alike);
-        let mut known = known.iter().copied().peekable();
-        for run in self.answers.runs(from, to_source).iter() {
-            let reach = self.joint(ground, run.answer, admitted);
-            let mut first = run.first;
-            while let Some(acquaintance) = known.next_if(|class| *class <= run.last) {
-                if let (Some(id), Some(before)) = (reach, acquaintance.before())
-                    && first <= before
-                {
-                    row.add(id, (first, before));
-                }
-                let source = wardrobe.of_class(acquaintance);
-                let sent = self.answers.about(to_source, source, dress);
-                let received = self.answers.about(to_target, dress, source);
-                if let Some(id) = self.joint(ground, sent, received) {
-                    row.add(id, (acquaintance, acquaintance));
-                }
-                first = acquaintance.after();
+        let reach = self.joint(ground, sent, admitted);
+        let mut first = stretch.first;
+        for acquaintance in known.iter().copied() {
+            if let (Some(id), Some(before)) = (reach, acquaintance.before())
+                && first <= before
+            {
+                row.add(id, (first, before));
             }
-            if let Some(id) = reach.filter(|_| first <= run.last) {
-                row.add(id, (first, run.last));
+            let source = wardrobe.of_class(acquaintance);
+            let sent = self.answers.about(to_source, source, dress);
+            let received = self.answers.about(to_target, dress, source);
+            if let Some(id) = self.joint(ground, sent, received) {
+                row.add(id, (acquaintance, acquaintance));
             }
+            first = acquaintance.after();
+        }
+        if let Some(id) = reach.filter(|_| first <= stretch.last) {
+            row.add(id, (first, stretch.last));
         }
     }
 
