@@ -21,6 +21,7 @@ pub(crate) struct Answers<'s, 'a> {
     /// Those of the first dress about the second.
     each_other: FxHashMap<(u32, DressId, DressId), u32>,
     runs: FxHashMap<(ClassId, u32), Rc<[Run]>>,
+    of_senders: FxHashMap<(Ask, Option<DressId>), u32>,
 }
 
 /// Classes of one site, with numbers in a row, whose groups answer alike.
@@ -41,12 +42,35 @@ impl<'s, 'a> Answers<'s, 'a> {
             strangers: FxHashMap::default(),
             each_other: FxHashMap::default(),
             runs: FxHashMap::default(),
+            of_senders: FxHashMap::default(),
         }
     }
 
     /// The number of a list of questions.
     pub(crate) fn list(&mut self, questions: Vec<Ask>) -> u32 {
         self.questions.number(questions)
+    }
+
+    /// The number of an answer.
+    pub(crate) fn number(&mut self, answer: Filter) -> u32 {
+        self.filters.number(answer)
+    }
+
+    /// What is said to a question about a sender, or by it.
+    pub(crate) fn of_sender(&mut self, ask: Ask, dress: Option<DressId>) -> u32 {
+        let source = dress.and_then(|dress| self.wardrobe.worn_by(dress));
+        let key = (ask, dress);
+        if let Some(answer) = self.of_senders.get(&key) {
+            return *answer;
+        }
+        let ends = Ends {
+            source,
+            target: None,
+        };
+        let answer = self.semantics.answer_of_groups(&ask, ends);
+        let answer = self.filters.number(answer);
+        self.of_senders.insert(key, answer);
+        answer
     }
 
     /// What two answers let pass together.

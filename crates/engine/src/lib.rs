@@ -153,13 +153,8 @@ impl<'a> Engine<'a> {
     /// The way is followed once. The answer is not kept: whoever asks for all pairs keeps what it needs of them.
     pub fn between(&self, from: ClassId, to: ClassId) -> Option<Reach> {
         let (sources, targets) = (&self.class(from).endpoints, &self.class(to).endpoints);
-        let pairs = sources
-            .iter()
-            .flat_map(|source| targets.iter().map(move |target| (source, target)));
-        let (source, target) = pairs
-            .into_iter()
-            .find(|(source, target)| !self.semantics.is_same_host(source, target))?;
-        Some(self.ask(source, target))
+        let question = terrain::first_pair(&self.semantics, sources, targets)?;
+        Some(Reach::of(&self.semantics.follow_question(&question)))
     }
 
     /// The answers for all pairs of classes.
@@ -168,11 +163,8 @@ impl<'a> Engine<'a> {
     ///
     /// The first time, one way is followed between any two places; then a lookup.
     pub fn rows(&self) -> &Rows {
-        self.rows.get_or_init(|| {
-            survey::survey(&self.semantics, &self.classes, &|from, to| {
-                self.between(from, to)
-            })
-        })
+        self.rows
+            .get_or_init(|| survey::survey(&self.semantics, &self.classes))
     }
 
     fn answer(&self, pair: (ClassId, ClassId), from: &Endpoint, to: &Endpoint) -> Reach {

@@ -32,6 +32,7 @@ use model::{Index, Snapshot, TransitGatewayAttachment, Vpc};
 use packet::PacketSet;
 
 use crate::address_line::AddressLines;
+use crate::asks::Ends;
 use crate::network::Network;
 use crate::way::{Outcome, Way};
 
@@ -127,7 +128,10 @@ impl<'a> Semantics<'a> {
 
     /// Follows a way, and tells what was seen of it. One thread at a time.
     pub(crate) fn follow_watched(&self, question: &Question) -> (Outcome, Seen) {
-        *self.seen() = Some(Seen::default());
+        *self.seen() = Some(Seen {
+            source: Ends::of(&question.from, &question.to).source,
+            ..Seen::default()
+        });
         let outcome = self.follow_question(question);
         (outcome, self.seen().take().unwrap_or_default())
     }

@@ -99,12 +99,13 @@ impl<'s, 'a> SharedWays<'s, 'a> {
         }
         let addresses = (shared.leaving.source, leaving.source);
         let is_apart = vpc == shared.vpc || vpc.is_some_and(|vpc| !seen.vpcs.contains(&vpc));
+        let is_near = !seen.is_farther && !matches!(shared.way, Way::Entangled(_));
         let mut others = seen
             .vpcs
             .iter()
             .filter(|through| Some(**through) != shared.vpc);
         is_apart
-            && (!seen.is_farther || leaving.blocks == shared.leaving.blocks)
+            && (is_near || leaving.blocks == shared.leaving.blocks)
             && self.is_same_to_groups(addresses)
             && others.all(|through| self.is_same_to(*through, addresses))
             && seen.lookups.iter().all(|lookup| {

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::answers::Answers;
+use crate::asks::Ask;
 use crate::class::{ClassId, Classes, Site};
 use crate::departure::{Area, Departure, Departures, Leaving, areas};
 use crate::dress::{DressId, Wardrobe};
@@ -17,17 +18,13 @@ use crate::reach::Reach;
 use crate::rows::{Gathering, Part, ReachId, Row, Rows};
 use crate::semantics::{Seen, Semantics};
 use crate::shared_ways::SharedWays;
-use crate::terrain::{Ground, Terrain};
+use crate::terrain::{Ground, Terrain, first_pair};
 
 /// In how many parts the targets are surveyed: each is done by one thread, and finds out common things by itself.
 const PARTS: usize = 16;
 
-/// Answers for all pairs. `single` answers for one pair of classes, where that has to be followed by itself.
-pub(crate) fn survey(
-    semantics: &Semantics<'_>,
-    classes: &Classes,
-    single: &(impl Fn(ClassId, ClassId) -> Option<Reach> + Sync),
-) -> Rows {
+/// Answers for all pairs.
+pub(crate) fn survey(semantics: &Semantics<'_>, classes: &Classes) -> Rows {
     let wardrobe = Wardrobe::of(&semantics.network, classes);
     let areas = areas(semantics, classes);
     // Ways to targets in one VPC have more in common than ways to others.
@@ -41,7 +38,7 @@ pub(crate) fn survey(
             let own = semantics.afresh();
             let mut surveyor = Surveyor::new(&own, (classes, &areas, &lines), &wardrobe);
             for target in targets {
-                surveyor.site(*target, single);
+                surveyor.site(*target);
             }
             surveyor.finish()
         })
@@ -67,12 +64,22 @@ struct Surveyor<'s, 'a> {
     /// What a ground and two answers make together.
     joint: FxHashMap<(u32, u32, u32), Option<ReachId>>,
     part: Part,
+    /// How many ways were entangled.
+    n_entangled: u32,
+    /// For entangled ways to targets of the site that is surveyed now.
+    singles: FxHashMap<(u32, ClassId), Vec<Single>>,
 }
 
 /// What passes from a site.
 struct Passage {
     from: Site,
     way: Way,
+}
+
+/// What passes for a sender, and all that its groups had to do with it.
+struct Single {
+    asked: Vec<(Ask, u32)>,
+    reach: Option<ReachId>,
 }
 
 /// Classes with numbers in a row, both ends inclusive.
@@ -92,8 +99,8 @@ enum Senders {
         to_source: u32,
         to_target: u32,
     },
-    /// Every pair has to be followed by itself.
-    Single,
+    /// Every pair has to be followed by itself, unless the groups of two senders give the same answers.
+    Single(u32),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +111,8 @@ pub(crate) enum Way {
         to_source: u32,
         to_target: u32,
     },
-    Entangled,
+    /// Every pair has to be followed by itself, unless the groups of two senders give the same answers.
+    Entangled(u32),
 }
 
 impl<'s, 'a> Surveyor<'s, 'a> {
@@ -125,6 +133,8 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             departures: Departures::new(lines),
             joint: FxHashMap::default(),
             part: Part::default(),
+            n_entangled: 0,
+            singles: FxHashMap::default(),
         }
     }
 
@@ -137,11 +147,11 @@ impl<'s, 'a> Surveyor<'s, 'a> {
     }
 
     /// The rows of all classes at a site.
-    fn site(&mut self, to: Site, single: &impl Fn(ClassId, ClassId) -> Option<Reach>) {
+    fn site(&mut self, to: Site) {
         let stretches = self.stretches(to);
         let mut alike: FxHashMap<(Option<DressId>, Option<ClassId>), usize> = FxHashMap::default();
         let mut kinds: Vec<Vec<ClassId>> = Vec::new();
-        let is_single = |stretch: &Stretch| matches!(stretch.from, Senders::Single);
+        let is_single = |stretch: &Stretch| matches!(stretch.from, Senders::Single(_));
         let are_single = stretches.iter().any(is_single);
         for target in to.classes() {
             let dress = self.wardrobe.of_class(target);
@@ -154,9 +164,10 @@ impl<'s, 'a> Surveyor<'s, 'a> {
                 None => kinds.push(vec![target]),
             }
         }
+        self.singles.clear();
         for targets in kinds {
             if let Some(first) = targets.first() {
-                let row = self.row(*first, &stretches, single);
+                let row = self.row(*first, &stretches);
                 let number = self.rows.number(row);
                 self.part.targets.push((targets, number));
             }
@@ -201,7 +212,10 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         let (terrain, seen) = Terrain::between(self.semantics, self.classes, (from, to));
         let way = match terrain {
             Terrain::Impassable => Way::Impassable,
-            Terrain::Entangled => Way::Entangled,
+            Terrain::Entangled => {
+                self.n_entangled += 1;
+                Way::Entangled(self.n_entangled)
+            }
             Terrain::Passable {
                 ground,
                 to_source,
@@ -262,10 +276,10 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         for Passage { from, way } in self.passages(to) {
             match way {
                 Way::Impassable => {}
-                Way::Entangled => stretches.push(Stretch {
+                Way::Entangled(number) => stretches.push(Stretch {
                     first: from.first,
                     last: from.last,
-                    from: Senders::Single,
+                    from: Senders::Single(number),
                 }),
                 Way::Passable {
                     ground,
@@ -298,23 +312,15 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         stretches
     }
 
-    fn row(
-        &mut self,
-        target: ClassId,
-        stretches: &[Stretch],
-        single: &impl Fn(ClassId, ClassId) -> Option<Reach>,
-    ) -> Row {
+    fn row(&mut self, target: ClassId, stretches: &[Stretch]) -> Row {
         let mut row = Row::default();
         for stretch in stretches {
             match stretch.from {
                 Senders::Alike { .. } => self.add(&mut row, stretch, target),
-                Senders::Single => {
+                Senders::Single(way) => {
                     for number in stretch.first.0..=stretch.last.0 {
                         let source = ClassId(number);
-                        self.part.single_pairs += 1;
-                        let reach = single(source, target).filter(|reach| !reach.is_nothing());
-                        if let Some(reach) = reach {
-                            let id = ReachId::at(self.reaches.number(reach) as usize);
+                        if let Some(id) = self.single(way, source, target) {
                             row.add(id, (source, source));
                         }
                     }
@@ -322,6 +328,40 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             }
         }
         row
+    }
+
+    /// What passes between two classes whose pair has to be followed by itself: what was found for senders on the same way
+    /// whose groups answer the same.
+    fn single(&mut self, way: u32, source: ClassId, target: ClassId) -> Option<ReachId> {
+        let dress = self.wardrobe.of_class(source);
+        let answers = &mut self.answers;
+        let mut known = self.singles.get(&(way, target)).into_iter().flatten();
+        let same = known.find(|single| {
+            let mut asked = single.asked.iter();
+            asked.all(|(ask, answer)| answers.of_sender(*ask, dress) == *answer)
+        });
+        if let Some(single) = same {
+            return single.reach;
+        }
+        self.part.single_pairs += 1;
+        let (from, to) = (self.endpoints_of(source), self.endpoints_of(target));
+        let question = first_pair(self.semantics, from, to)?;
+        let (outcome, seen) = self.semantics.follow_watched(&question);
+        let reach = Reach::of(&outcome);
+        let reach = (!reach.is_nothing()).then(|| ReachId::at(self.reaches.number(reach) as usize));
+        let asked = seen.asked.into_iter();
+        let asked = asked.map(|(ask, answer)| (ask, self.answers.number(answer)));
+        let single = Single {
+            asked: asked.collect(),
+            reach,
+        };
+        self.singles.entry((way, target)).or_default().push(single);
+        reach
+    }
+
+    fn endpoints_of(&self, class: ClassId) -> &'s [Endpoint] {
+        let class = self.classes.all.get(class.number());
+        class.map_or(&[], |class| &class.endpoints)
     }
 
     /// Adds the classes of a stretch to the row of a target: strangers together, acquaintances one by one.

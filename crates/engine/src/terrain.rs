@@ -95,6 +95,26 @@ impl Terrain {
     }
 }
 
+/// The question for the first two endpoints that are not on one host.
+pub(crate) fn first_pair(
+    semantics: &Semantics<'_>,
+    sources: &[Endpoint],
+    targets: &[Endpoint],
+) -> Option<Question> {
+    let pairs = sources
+        .iter()
+        .flat_map(|source| targets.iter().map(move |target| (source, target)));
+    let apart = pairs
+        .into_iter()
+        .find(|(source, target)| !semantics.is_same_host(source, target))?;
+    Some(Question {
+        from: *apart.0,
+        to: *apart.1,
+        open: Ends::NONE,
+        span: Span::Whole,
+    })
+}
+
 /// Whether two endpoints are of different interfaces, and not joined by a kernel.
 fn are_apart(semantics: &Semantics<'_>, (source, target): (&Endpoint, &Endpoint)) -> bool {
     let ends = Ends::of(source, target);

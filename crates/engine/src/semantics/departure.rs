@@ -7,12 +7,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use model::{
-    AccountId, AttachmentResource, Index, Region, Subnet, TransitGatewayAttachment,
-    TransitGatewayRouteTable, Vpc, Zone,
+    AccountId, AttachmentResource, Index, NetworkInterface, Region, Subnet,
+    TransitGatewayAttachment, TransitGatewayRouteTable, Vpc, Zone,
 };
 
 use super::Semantics;
 use super::transit::{InZone, Next, is_zone_id};
+use crate::asks::Ask;
 use crate::filter::Filter;
 use crate::way::{Entry, Errand, Origin, Outcome, Sender, Spot, Way};
 
@@ -69,6 +70,10 @@ pub(crate) struct Seen {
     pub(crate) vpcs: Vec<Index<Vpc>>,
     /// What tables of transit gateways were asked.
     pub(crate) lookups: Vec<Lookup>,
+    /// The interface at which the way starts.
+    pub(crate) source: Option<Index<NetworkInterface>>,
+    /// What its groups were asked, and others about it, with the answers.
+    pub(crate) asked: Vec<(Ask, Filter)>,
 }
 
 /// Where first packets left their VPC.

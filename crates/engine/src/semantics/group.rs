@@ -107,9 +107,31 @@ impl Semantics<'_> {
             is_public: is_public(peer.address) || is_lattice(peer.address),
             peer: peer.interface,
         };
-        match left_open(open, index, view) {
-            Some(ask) => Filter::left_open(ask),
-            None => self.rules_filter(index, view),
+        if let Some(ask) = left_open(open, index, view) {
+            return Filter::left_open(ask);
+        }
+        let filter = self.rules_filter(index, view);
+        self.note(index, view, &filter);
+        filter
+    }
+
+    /// Notes what was asked of the sender of a way, or about it.
+    fn note(
+        &self,
+        index: Index<NetworkInterface>,
+        view: View<Index<NetworkInterface>>,
+        answer: &Filter,
+    ) {
+        if let Some(seen) = &mut *self.seen() {
+            let sender = Ends {
+                source: seen.source,
+                target: None,
+            };
+            if seen.source.is_some()
+                && let Some(ask) = left_open(sender, index, view)
+            {
+                seen.asked.push((ask, answer.clone()));
+            }
         }
     }
 
