@@ -17,10 +17,10 @@ fn every_topology_comes_out_as_it_was() {
             snapshot.pack(&mut packer);
             let bytes = packer.finish();
             n_bytes += bytes.len();
-            let mut unpacker = Unpacker::new(&bytes).unwrap();
-            let unpacked = Snapshot::unpack(&mut unpacker).unwrap();
+            let mut reader = Unpacker::new(&bytes).unwrap();
+            let unpacked = Snapshot::unpack(&mut reader).unwrap();
             let place = format!("{name} line {}", block.line);
-            assert!(unpacker.is_at_end(), "{place}");
+            assert!(reader.is_at_end(), "{place}");
             assert_eq!(format!("{unpacked:?}"), format!("{snapshot:?}"), "{place}");
         }
     }

@@ -104,6 +104,13 @@ impl<'a> Semantics<'a> {
         }
     }
 
+    /// First packets come to a VPC that holds their destination.
+    fn reach_vpc(&self, way: &Way, vpc: Index<Vpc>) {
+        if let (false, Some(seen)) = (way.is_reply(), &mut *self.seen()) {
+            seen.reached.push(vpc);
+        }
+    }
+
     /// Packets take another way than those inside VPCs, to the internet and through transit gateways.
     fn go_farther(&self) {
         if let Some(seen) = &mut *self.seen() {

@@ -79,6 +79,7 @@ impl<'s, 'a> SharedWays<'s, 'a> {
         leaving: &Leaving,
         (way, vpc, mut seen): (Way, Option<Index<Vpc>>, Seen),
     ) {
+        seen.vpcs.append(&mut seen.reached);
         seen.vpcs.extend(self.vpc);
         seen.vpcs.sort_unstable();
         seen.vpcs.dedup();
@@ -99,14 +100,12 @@ impl<'s, 'a> SharedWays<'s, 'a> {
         }
         let addresses = (shared.leaving.source, leaving.source);
         let is_apart = vpc == shared.vpc || vpc.is_some_and(|vpc| !seen.vpcs.contains(&vpc));
-        let is_near = !seen.is_farther && !matches!(shared.way, Way::Entangled(_));
         let mut others = seen
             .vpcs
             .iter()
             .filter(|through| Some(**through) != shared.vpc);
         is_apart
-            && (is_near || leaving.blocks == shared.leaving.blocks)
-            && self.is_same_to_groups(addresses)
+            && (!seen.is_farther || leaving.blocks == shared.leaving.blocks)
             && others.all(|through| self.is_same_to(*through, addresses))
             && seen.lookups.iter().all(|lookup| {
                 lookup.destination != addresses.0
@@ -114,16 +113,10 @@ impl<'s, 'a> SharedWays<'s, 'a> {
             })
     }
 
-    /// Whether a VPC sees no difference between two addresses.
+    /// Whether a VPC, and the groups worn in it, see no difference between two addresses.
     fn is_same_to(&self, vpc: Index<Vpc>, (one, other): (IpAddr, IpAddr)) -> bool {
         self.lines.block(vpc, one) == self.lines.block(vpc, other)
-    }
-
-    /// Whether groups that may be worn beside the target see no difference between two addresses.
-    fn is_same_to_groups(&self, (one, other): (IpAddr, IpAddr)) -> bool {
-        self.vpc.is_none_or(|vpc| {
-            self.lines.block_of_groups(vpc, one) == self.lines.block_of_groups(vpc, other)
-        })
+            && self.lines.block_of_groups(vpc, one) == self.lines.block_of_groups(vpc, other)
     }
 
     /// Whether a table of a transit gateway leads replies back to where they left as it did for the others.
@@ -155,7 +148,11 @@ impl<'s, 'a> SharedWays<'s, 'a> {
     pub(crate) fn keep_for_internet(&mut self, source: IpAddr, (way, seen): (Way, &Seen)) {
         let is_near = !seen.is_farther
             && seen.lookups.is_empty()
-            && seen.vpcs.iter().all(|vpc| Some(*vpc) == self.vpc);
+            && seen
+                .vpcs
+                .iter()
+                .chain(&seen.reached)
+                .all(|vpc| Some(*vpc) == self.vpc);
         if let Some(key) = self.key_on_internet(source).filter(|_| is_near) {
             self.internet.insert(key, way);
         }

@@ -250,7 +250,9 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         let (way, seen) = self.way(from, to);
         let n_own = seen.vpcs.iter().filter(|vpc| area.vpc == Some(**vpc));
         // A way that comes back to where it started is that of this site alone.
-        if n_own.count() <= leaving.n_turns {
+        let is_back = n_own.count() > leaving.n_turns
+            || area.vpc.is_some_and(|vpc| seen.reached.contains(&vpc));
+        if !is_back {
             shared.keep_for_exit(leaving, (way, area.vpc, seen));
         }
         way

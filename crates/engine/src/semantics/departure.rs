@@ -68,6 +68,8 @@ pub(crate) struct Seen {
     pub(crate) is_farther: bool,
     /// The VPCs of the subnets that packets and replies left, each as often as they did.
     pub(crate) vpcs: Vec<Index<Vpc>>,
+    /// The VPCs in which first packets came to whoever holds their destination.
+    pub(crate) reached: Vec<Index<Vpc>>,
     /// What tables of transit gateways were asked.
     pub(crate) lookups: Vec<Lookup>,
     /// The interface at which the way starts.

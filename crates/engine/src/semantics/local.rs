@@ -25,6 +25,7 @@ impl Semantics<'_> {
         from: Option<Index<Subnet>>,
     ) -> Outcome {
         self.look(&way);
+        self.reach_vpc(&way, vpc);
         let holder = match self.network.holders(vpc, way.destination).as_ref() {
             [] if self.network.lists_all(Kind::NetworkInterfaces, vpc) => return Outcome::denied(),
             [holder] => *holder,
@@ -93,11 +94,7 @@ impl Semantics<'_> {
         };
         way.pass(&self.group_filter(way.open, receiver, Direction::Ingress, peer));
         way.pass(&self.names_filter(receiver));
-        let front = self.front(receiver);
-        if !matches!(front, Front::Nothing) {
-            self.go_farther();
-        }
-        match front {
+        match self.front(receiver) {
             Front::Nothing => {}
             Front::Unknown => way.pass(&Filter::unknown()),
             Front::Node(balancer) => return self.at_node(way, self.node(receiver, balancer)),
