@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use model::{
     Index, InstanceState, InterfaceKind, InterfaceStatus, Kind, NatGateway, NatMode, NetworkAcl,
-    NetworkInterface, ResourceId, RouteTable, Snapshot, Subnet, Vpc,
+    NetworkInterface, PrefixList, ResourceId, RouteTable, Snapshot, Subnet, Vpc,
 };
-use packet::{Family, Prefix};
+use packet::{AddressSet, Family, Prefix};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::appliance::{self, Appliance};
@@ -49,6 +49,8 @@ pub(crate) struct Network<'a> {
     pub(crate) appliances: FxHashMap<ResourceId, Appliance>,
     pub(crate) acls: Placement<NetworkAcl>,
     pub(crate) route_tables: Placement<RouteTable>,
+    /// The addresses of each prefix list whose entries are known.
+    listed: Vec<Option<AddressSet>>,
     /// A subnet in each zone: the first one of those that nothing tells apart.
     pub(crate) zones: Vec<Index<Subnet>>,
     /// Interfaces of services that may send under the addresses of their clients.
@@ -66,6 +68,11 @@ pub(crate) struct Owner {
 }
 
 impl<'a> Network<'a> {
+    /// The addresses of a prefix list; `None` if its entries are not known.
+    pub(crate) fn listed(&self, list: Index<PrefixList>) -> Option<&AddressSet> {
+        self.listed.get(list.number())?.as_ref()
+    }
+
     pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
         let mut network = Self {
             snapshot,
@@ -84,6 +91,7 @@ impl<'a> Network<'a> {
             appliances: appliance::of(snapshot),
             acls: placement::of_acls(snapshot),
             route_tables: placement::of_route_tables(snapshot),
+            listed: listed(snapshot),
             zones: placement::zones(snapshot),
             shows_clients: tunnels::showing_clients(snapshot),
         };
@@ -380,4 +388,10 @@ impl<'a> Network<'a> {
             .coverage()
             .is_complete(kind, vpc.owner.as_ref(), vpc.region.as_ref())
     }
+}
+
+fn listed(snapshot: &Snapshot) -> Vec<Option<AddressSet>> {
+    let lists = snapshot.prefix_lists().rows().iter();
+    let sets = lists.map(|list| list.entries.as_deref().map(AddressSet::from_prefixes));
+    sets.collect()
 }

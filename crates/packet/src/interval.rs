@@ -230,6 +230,19 @@ impl AddressSet {
             .contains(Family::number(address))
     }
 
+    /// Whether all addresses of a block are in the set.
+    ///
+    /// # Cost
+    ///
+    /// A binary search.
+    pub fn covers(&self, block: &Prefix) -> bool {
+        let (first, last) = block.bounds();
+        let intervals = self.family(block.family()).intervals();
+        let next = intervals.partition_point(|(start, _)| *start <= first);
+        let around = next.checked_sub(1).and_then(|place| intervals.get(place));
+        around.is_some_and(|(_, end)| last <= *end)
+    }
+
     /// Whether no address is in the set.
     pub fn is_empty(&self) -> bool {
         self.v4.is_empty() && self.v6.is_empty()

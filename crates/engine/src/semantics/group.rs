@@ -297,8 +297,8 @@ impl Semantics<'_> {
                 let list = link
                     .target()
                     .map(|index| self.snapshot().prefix_lists().get(index));
-                match list.and_then(|list| list.entries.as_ref()) {
-                    Some(entries) => known(entries.iter().any(|entry| entry.covers(&key.block))),
+                match link.target().and_then(|index| self.network.listed(index)) {
+                    Some(listed) => known(listed.covers(&key.block)),
                     None if list
                         .and_then(|list| list.family)
                         .is_some_and(|family| family != key.block.family()) =>
