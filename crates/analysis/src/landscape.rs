@@ -15,7 +15,7 @@ use crate::classing;
 use crate::front::{Front, fronts};
 use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather, is_own};
 use crate::matrix::Matrix;
-use crate::passage::{Passage, passages};
+use crate::passage::{Beyond, Passage, passages};
 use crate::reach::answer_between;
 use crate::subject::Member;
 
@@ -33,6 +33,7 @@ pub struct Landscape<'a> {
     classes: OnceLock<Classes>,
     internet: OnceLock<Vec<ClassId>>,
     fronts: OnceLock<Vec<Front>>,
+    beyond: OnceLock<Beyond>,
     /// What hosts of each cell reach through fronts.
     passages: Vec<OnceLock<Vec<Passage>>>,
 }
@@ -81,6 +82,7 @@ impl<'a> Landscape<'a> {
             classes: OnceLock::new(),
             internet: OnceLock::new(),
             fronts: OnceLock::new(),
+            beyond: OnceLock::new(),
         }
     }
 
@@ -134,6 +136,11 @@ impl<'a> Landscape<'a> {
         let interfaces = &self.host(host).interfaces;
         let mut fronts = self.fronts().iter().filter(|front| front.is_whole);
         fronts.any(|front| front.nodes.iter().any(|node| interfaces.contains(node)))
+    }
+
+    /// What lies behind the doors of all fronts.
+    pub(crate) fn beyond(&self) -> &Beyond {
+        self.beyond.get_or_init(|| Beyond::of(self.fronts()))
     }
 
     /// What hosts of a cell reach through fronts.

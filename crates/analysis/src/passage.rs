@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 use engine::ClassId;
 use model::{Endpoint, Index, NetworkInterface, Reachability};
@@ -9,7 +10,7 @@ use packet::{PacketSet, Protocol};
 use trace::Question;
 
 use crate::answer::Answer;
-use crate::front::{Behind, Door, Passing, Reach};
+use crate::front::{Behind, Door, Front, Passing, Reach};
 use crate::landscape::Landscape;
 use crate::reach::answer_between;
 
@@ -43,11 +44,11 @@ pub(crate) fn passages(landscape: &Landscape<'_>, senders: &[Endpoint]) -> Vec<P
         .any(|sender| matches!(sender, Endpoint::Internet { .. }));
     for (number, front) in landscape.fronts().iter().enumerate() {
         let is_service = front.name.kind.gate().is_some();
-        for door in &front.doors {
+        for (place, door) in front.doors.iter().enumerate() {
             let steps = match (is_service, is_outside) {
-                (true, true) => come_in(landscape, door),
+                (true, true) => come_in(landscape, (number, place)),
                 (true, false) => Vec::new(),
-                (false, _) => enter(landscape, &senders, door),
+                (false, _) => enter(landscape, &senders, (number, place), door),
             };
             for step in steps {
                 follow(landscape, &Passage::first(number, door, step), &mut found);
@@ -59,7 +60,39 @@ pub(crate) fn passages(landscape: &Landscape<'_>, senders: &[Endpoint]) -> Vec<P
     found
 }
 
+/// What lies behind the doors of all fronts, whoever comes in.
+#[derive(Debug)]
+pub(crate) struct Beyond {
+    /// The doors of each node, by front and place.
+    by_node: BTreeMap<Index<NetworkInterface>, Vec<(usize, usize)>>,
+    /// What each door sends on.
+    steps: Vec<Vec<OnceLock<Vec<Step>>>>,
+}
+
+impl Beyond {
+    pub(crate) fn of(fronts: &[Front]) -> Self {
+        let mut by_node: BTreeMap<_, Vec<(usize, usize)>> = BTreeMap::new();
+        for (number, front) in fronts.iter().enumerate() {
+            for (place, door) in front.doors.iter().enumerate() {
+                if let Some(node) = door.node {
+                    by_node.entry(node).or_default().push((number, place));
+                }
+            }
+        }
+        let doors = |front: &Front| front.doors.iter().map(|_| OnceLock::new()).collect();
+        Self {
+            by_node,
+            steps: fronts.iter().map(doors).collect(),
+        }
+    }
+
+    fn doors_of(&self, node: Index<NetworkInterface>) -> &[(usize, usize)] {
+        self.by_node.get(&node).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// One door passed: what goes in, and what comes out where.
+#[derive(Debug, Clone)]
 struct Step {
     entry: PacketSet,
     to: Endpoint,
@@ -105,21 +138,19 @@ fn follow(landscape: &Landscape<'_>, passage: &Passage, found: &mut Vec<Passage>
     if passage.via.len() < MAX_FRONTS
         && let Endpoint::Interface { interface, .. } = passage.to
     {
-        let fronts = landscape.fronts().iter().enumerate();
-        let fresh = fronts.filter(|(number, _)| passage.via.iter().all(|(seen, _)| seen != number));
-        for (number, front) in fresh {
-            for door in front
-                .doors
-                .iter()
-                .filter(|door| door.node == Some(interface))
-            {
-                if passage.exit.intersection(&door.takes).is_empty() {
-                    continue;
-                }
-                goes_on = true;
-                for step in out_of(landscape, door) {
-                    follow(landscape, &passage.then(number, door, step), found);
-                }
+        let doors = landscape.beyond().doors_of(interface).iter();
+        let fresh = doors.filter(|(number, _)| passage.via.iter().all(|(seen, _)| seen != number));
+        for (number, place) in fresh {
+            let Some(door) = door(landscape, (*number, *place)) else {
+                continue;
+            };
+            if passage.exit.intersection(&door.takes).is_empty() {
+                continue;
+            }
+            goes_on = true;
+            for step in out_of(landscape, (*number, *place)) {
+                let next = passage.then(*number, door, step.clone());
+                follow(landscape, &next, found);
             }
         }
     }
@@ -128,8 +159,18 @@ fn follow(landscape: &Landscape<'_>, passage: &Passage, found: &mut Vec<Passage>
     }
 }
 
+/// A door, by its front and its place.
+fn door<'l>(landscape: &'l Landscape<'_>, (number, place): (usize, usize)) -> Option<&'l Door> {
+    landscape.fronts().get(number)?.doors.get(place)
+}
+
 /// What passes a door from some senders.
-fn enter(landscape: &Landscape<'_>, senders: &[Endpoint], door: &Door) -> Vec<Step> {
+fn enter(
+    landscape: &Landscape<'_>,
+    senders: &[Endpoint],
+    at: (usize, usize),
+    door: &Door,
+) -> Vec<Step> {
     let entry = answer_between(landscape, senders, &door.at).of_packets(&door.takes);
     let Some((packets, is_certain)) = strongest(&entry) else {
         return Vec::new();
@@ -137,18 +178,18 @@ fn enter(landscape: &Landscape<'_>, senders: &[Endpoint], door: &Door) -> Vec<St
     if door.passing == Passing::HandsOn {
         return handed_on(landscape, senders, door, &packets);
     }
-    let steps = out_of(landscape, door).into_iter();
+    let steps = out_of(landscape, at).iter();
     let joined = steps.map(|step| Step {
         entry: packets.clone(),
         is_certain: step.is_certain && is_certain,
-        ..step
+        ..step.clone()
     });
     joined.collect()
 }
 
 /// What passes a door of a service outside the network: its clients send to it what it sends on.
-fn come_in(landscape: &Landscape<'_>, door: &Door) -> Vec<Step> {
-    let mut steps = out_of(landscape, door);
+fn come_in(landscape: &Landscape<'_>, at: (usize, usize)) -> Vec<Step> {
+    let mut steps = out_of(landscape, at).to_vec();
     for step in &mut steps {
         step.entry = step.exit.clone();
     }
@@ -156,11 +197,17 @@ fn come_in(landscape: &Landscape<'_>, door: &Door) -> Vec<Step> {
 }
 
 /// What a door sends to its targets, whoever came in.
-fn out_of(landscape: &Landscape<'_>, door: &Door) -> Vec<Step> {
-    match &door.behind {
-        Reach::Targets(targets) => to_targets(landscape, door, targets),
-        Reach::Anybody { sends, is_certain } => to_anybody(landscape, door, sends, *is_certain),
-    }
+fn out_of<'l>(landscape: &'l Landscape<'_>, at: (usize, usize)) -> &'l [Step] {
+    let steps = landscape.beyond().steps.get(at.0);
+    let steps = steps
+        .and_then(|doors| doors.get(at.1))
+        .zip(door(landscape, at));
+    steps.map_or(&[], |(steps, door)| {
+        steps.get_or_init(|| match &door.behind {
+            Reach::Targets(targets) => to_targets(landscape, door, targets),
+            Reach::Anybody { sends, is_certain } => to_anybody(landscape, door, sends, *is_certain),
+        })
+    })
 }
 
 /// What a node's packets reach: one question for each class of the engine.
