@@ -60,6 +60,8 @@ pub enum Command {
     Paths(command::paths::Paths),
     /// The smallest set of rule changes that parts a foothold from a target
     Cut(command::cut::Cut),
+    /// How many pairs of hosts can connect, directly and in steps
+    Score(command::score::Score),
     /// What the internet and the office networks can reach
     Exposed(command::exposed::Exposed),
     /// What became reachable from one network to another, and what stopped

@@ -11,6 +11,7 @@ pub mod inventory;
 pub mod man;
 pub mod paths;
 pub mod reach;
+pub mod score;
 pub mod trace;
 pub mod whatif;
 

@@ -15,3 +15,4 @@ mod cut;
 mod paths;
 mod readme;
 mod run;
+mod score;

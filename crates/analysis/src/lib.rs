@@ -52,6 +52,7 @@ mod matrix;
 mod owner;
 mod passage;
 mod reach;
+mod score;
 mod spread;
 mod subject;
 mod through;
@@ -86,6 +87,7 @@ pub use lateral::{Lateral, LateralMeasure, lateral};
 
 pub use owner::{Nature, Owner, Role, owner};
 pub use reach::{Reached, SetAnswer, SetRow, reach, reach_set};
+pub use score::{Pairs, Score, score};
 pub use subject::{Member, Subject, SubjectKind};
 pub use through::{Through, through};
 pub use trace::{Message, Question};

@@ -28,6 +28,8 @@ pub enum Kind {
     Origins,
     /// The smallest set of rule changes that parts two ends.
     Cut,
+    /// How much of a network is open to itself.
+    Score,
     /// What a network outside can reach.
     Exposed,
     /// The answers to a batch of questions.

@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod origins;
 pub mod paths;
 pub mod reach;
+pub mod score;
 pub mod through;
 pub mod trace;
 

@@ -23,6 +23,7 @@ fn every_json_has_a_published_schema() {
         ("paths", report::paths::PathsView::schema()),
         ("reach", report::reach::ReachView::schema()),
         ("reach-set", report::reach::ReachSetView::schema()),
+        ("score", report::score::ScoreView::schema()),
         ("trace", report::trace::TraceView::schema()),
     ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema");

@@ -1,0 +1,45 @@
+//! `watertight score`: how much of a network is open to itself.
+
+use analysis::Landscape;
+use clap::Args;
+use engine::Engine;
+use model::Reachability;
+
+use crate::arguments::{Common, Global, Snapshots};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::session::{Certainty, Session};
+
+/// How many pairs of hosts can connect, directly and in steps
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Score {
+    /// The network.
+    #[command(flatten)]
+    snapshots: Snapshots,
+    /// Settings.
+    #[command(flatten)]
+    common: Common,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  watertight score examples/shop
+  watertight score examples/hub -o csv=score.csv
+
+docs/score.md defines the numbers.";
+
+impl Score {
+    pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
+        let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
+        let engine = Engine::new(&session.snapshot);
+        let landscape = Landscape::new(&engine);
+        let score = analysis::score(&landscape);
+        let lateral = analysis::lateral(&landscape);
+        let mut through = lateral.through.iter();
+        let is_open = !lateral.undetermined.is_empty()
+            || through.any(|one| one.reachability == Reachability::Undetermined);
+        let view = report::score::view(&score, &session.snapshot);
+        session.finish(&view, Certainty::open_if(is_open))
+    }
+}
