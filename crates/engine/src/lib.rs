@@ -53,9 +53,8 @@ pub use class::{Class, ClassId};
 pub use reach::Reach;
 pub use rows::{ClassSet, ReachId, Row, RowCounts, RowId, Rows};
 
-use asks::Ends;
 use class::Classes;
-use semantics::{Question, Semantics, Span};
+use semantics::{Question, Semantics};
 
 /// Answers who can reach whom in one snapshot.
 #[derive(Debug)]
@@ -192,12 +191,7 @@ impl<'a> Engine<'a> {
     }
 
     fn ask(&self, from: &Endpoint, to: &Endpoint) -> Reach {
-        let question = Question {
-            from: *from,
-            to: *to,
-            open: Ends::NONE,
-            span: Span::Whole,
-        };
+        let question = Question::of(*from, *to);
         Reach::of(&self.semantics.follow_question(&question))
     }
 }

@@ -89,16 +89,20 @@ struct Stretch {
     from: Senders,
 }
 
-/// What passes from all classes of a stretch.
+/// What passes from all classes of a stretch, before the groups of the target are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Alike {
+    ground: u32,
+    /// What their groups let out to strangers.
+    sent: u32,
+    to_source: u32,
+    to_target: u32,
+}
+
+/// How what passes from all classes of a stretch is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Senders {
-    Alike {
-        ground: u32,
-        /// What their groups let out to strangers.
-        sent: u32,
-        to_source: u32,
-        to_target: u32,
-    },
+    Alike(Alike),
     /// Every pair has to be followed by itself, unless the groups of two senders give the same answers.
     Single(u32),
 }
@@ -289,12 +293,12 @@ impl<'s, 'a> Surveyor<'s, 'a> {
                     to_target,
                 } => {
                     for run in self.answers.runs(from, to_source).iter() {
-                        let from = Senders::Alike {
+                        let from = Senders::Alike(Alike {
                             ground,
                             sent: run.answer,
                             to_source,
                             to_target,
-                        };
+                        });
                         match stretches.last_mut() {
                             Some(before)
                                 if before.from == from && before.last.after() == run.first =>
@@ -318,7 +322,9 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         let mut row = Row::default();
         for stretch in stretches {
             match stretch.from {
-                Senders::Alike { .. } => self.add(&mut row, stretch, target),
+                Senders::Alike(alike) => {
+                    self.add(&mut row, (stretch.first, stretch.last), alike, target);
+                }
                 Senders::Single(way) => {
                     for number in stretch.first.0..=stretch.last.0 {
                         let source = ClassId(number);
@@ -367,25 +373,27 @@ impl<'s, 'a> Surveyor<'s, 'a> {
     }
 
     /// Adds the classes of a stretch to the row of a target: strangers together, acquaintances one by one.
-    fn add(&mut self, row: &mut Row, stretch: &Stretch, target: ClassId) {
-        let Senders::Alike {
+    fn add(
+        &mut self,
+        row: &mut Row,
+        (mut first, last): (ClassId, ClassId),
+        alike: Alike,
+        target: ClassId,
+    ) {
+        let Alike {
             ground,
             sent,
             to_source,
             to_target,
-        } = stretch.from
-        else {
-            return;
-        };
+        } = alike;
         let dress = self.wardrobe.of_class(target);
         let wardrobe = self.wardrobe;
         let known = dress.map_or(&[][..], |dress| {
-            wardrobe.acquaintances(dress, (stretch.first, stretch.last))
+            wardrobe.acquaintances(dress, (first, last))
         });
         let alike = dress.map(|dress| wardrobe.alike(dress));
         let admitted = self.answers.about_strangers(to_target, alike);
         let reach = self.joint(ground, sent, admitted);
-        let mut first = stretch.first;
         for acquaintance in known.iter().copied() {
             if let (Some(id), Some(before)) = (reach, acquaintance.before())
                 && first <= before
@@ -400,8 +408,8 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             }
             first = acquaintance.after();
         }
-        if let Some(id) = reach.filter(|_| first <= stretch.last) {
-            row.add(id, (first, stretch.last));
+        if let Some(id) = reach.filter(|_| first <= last) {
+            row.add(id, (first, last));
         }
     }
 

@@ -107,12 +107,7 @@ pub(crate) fn first_pair(
     let apart = pairs
         .into_iter()
         .find(|(source, target)| !semantics.is_same_host(source, target))?;
-    Some(Question {
-        from: *apart.0,
-        to: *apart.1,
-        open: Ends::NONE,
-        span: Span::Whole,
-    })
+    Some(Question::of(*apart.0, *apart.1))
 }
 
 /// Whether two endpoints are of different interfaces, and not joined by a kernel.

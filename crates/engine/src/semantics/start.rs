@@ -28,6 +28,18 @@ pub(crate) struct Question {
     pub(crate) span: Span,
 }
 
+impl Question {
+    /// To its end, with all groups asked.
+    pub(crate) const fn of(from: Endpoint, to: Endpoint) -> Self {
+        Self {
+            from,
+            to,
+            open: Ends::NONE,
+            span: Span::Whole,
+        }
+    }
+}
+
 /// How far a question is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Span {
