@@ -38,20 +38,21 @@ pub(crate) struct AddressLines {
 
 impl AddressLines {
     pub(crate) fn of(snapshot: &Snapshot) -> Self {
-        Self::over(snapshot, AddressLine::cut_at(named(snapshot)))
+        let of_groups = named_by_groups(snapshot);
+        Self::over(snapshot, AddressLine::cut_at(named(snapshot)), of_groups)
     }
 
-    /// The same for either of two snapshots: the finest line is cut at the blocks of both.
+    /// The same for either of two snapshots: the finest line, and that of groups, are cut at the blocks of both.
     pub(crate) fn alongside(snapshot: &Snapshot, other: &Snapshot) -> Self {
         let mut blocks = named(snapshot);
         blocks.extend(named(other));
-        Self::over(snapshot, AddressLine::cut_at(blocks))
+        let of_groups = [named_by_groups(snapshot), named_by_groups(other)].concat();
+        Self::over(snapshot, AddressLine::cut_at(blocks), of_groups)
     }
 
-    fn over(snapshot: &Snapshot, whole: AddressLine) -> Self {
+    fn over(snapshot: &Snapshot, whole: AddressLine, by_groups: Vec<Prefix>) -> Self {
         let everything = BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6]);
-        let by_groups = named_by_groups(snapshot).into_iter();
-        let of_groups = by_groups.chain(named_by_prefix_lists(snapshot));
+        let of_groups = by_groups.into_iter().chain(named_by_prefix_lists(snapshot));
         Self {
             whole,
             of_ways: AddressLine::cut_at(named_on_ways(snapshot)),

@@ -7,7 +7,7 @@ use model::{Direction, Endpoint, Index, NetworkInterface};
 use packet::Prefix;
 
 /// The two interfaces of a pair; `None` for an end that is no interface, or that is not meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Ends {
     pub(crate) source: Option<Index<NetworkInterface>>,
     pub(crate) target: Option<Index<NetworkInterface>>,
@@ -149,6 +149,17 @@ impl Ask {
             (Party::Source, Some(Party::Source | Party::Other(_)))
             | (Party::Target, Some(Party::Target | Party::Other(_)))
             | (Party::Other(_), _) => false,
+        }
+    }
+
+    /// Whether it asks the sender what it lets out, or the receiver what it lets in.
+    pub(crate) const fn is_of_role(&self) -> bool {
+        match self {
+            Self::Rules { wearer, view } => matches!(
+                (wearer, view.direction),
+                (Party::Source, Direction::Egress) | (Party::Target, Direction::Ingress)
+            ),
+            Self::Admitted(wearer) => matches!(wearer, Party::Target),
         }
     }
 

@@ -254,6 +254,12 @@ impl Classes {
         class.map_or(0, |class| class.endpoints.len())
     }
 
+    /// The site at which a class stands.
+    pub(crate) fn site_of(&self, class: ClassId) -> Option<Site> {
+        let next = self.sites.partition_point(|site| site.first <= class);
+        self.sites.get(next.checked_sub(1)?).copied()
+    }
+
     /// The endpoints of all classes of a site.
     pub(crate) fn endpoints_at(&self, site: Site) -> impl Iterator<Item = &Endpoint> {
         let classes = self.all.get(site.first.number()..=site.last.number());

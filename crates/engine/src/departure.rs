@@ -38,7 +38,7 @@ pub(crate) struct Leaving {
     pub(crate) source: IpAddr,
     /// The smallest blocks around it: on all ways, and for all groups.
     pub(crate) blocks: (Prefix, Prefix),
-    /// How often they, and what answers them, leave a subnet of their VPC.
+    /// How often they leave a subnet of their VPC.
     pub(crate) n_turns: usize,
 }
 
@@ -159,7 +159,7 @@ fn departure(
         span: Span::OfDeparture,
     });
     let left = seen.left.pop();
-    if seen.has_looked || seen.is_farther || !seen.left.is_empty() {
+    if seen.has_looked || seen.is_farther || !(seen.left.is_empty() && seen.met.is_empty()) {
         return Departure::Otherwise;
     }
     match left {
@@ -174,7 +174,7 @@ fn departure(
                     semantics.lines.of_ways.block(source),
                     semantics.lines.of_groups.block(source),
                 ),
-                n_turns: seen.vpcs.len(),
+                n_turns: seen.left_by_first.len(),
             })
         }
         Some(Left::Otherwise) | None => Departure::Otherwise,

@@ -4,6 +4,7 @@
 //! their ids, and on whether somebody's rules name one of them: so few dresses differ as targets.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use model::{
     Direction, Endpoint, Index, InterfaceKind, Link, NetworkInterface, Reception, ResourceId,
@@ -51,87 +52,179 @@ enum From {
     Nobody,
 }
 
-/// The dresses of all classes of interfaces.
+/// Classes, by groups that they have to do with.
+type ByGroup = FxHashMap<ResourceId, Vec<ClassId>>;
+
+/// The dresses of all classes of interfaces, and what rules make of them.
 #[derive(Debug)]
 pub(crate) struct Wardrobe {
+    worn: Arc<Worn>,
+    /// For each dress the first one that lets in the same, and is seen alike by senders; `None` if that is not known.
+    alike: Option<Vec<DressId>>,
+    /// The classes whose rules of egress name each group.
+    seekers: Arc<ByGroup>,
+    /// More of them, since rules changed.
+    more_seekers: ByGroup,
+    /// For each dress as a target, the classes that rules may tell from strangers: they wear a group that it admits, or
+    /// name one that it wears. In order.
+    acquaintances: Vec<OnceLock<Vec<ClassId>>>,
+}
+
+/// The dresses of all classes of interfaces: no rule of a group has a part in it.
+#[derive(Debug)]
+struct Worn {
     by_class: Vec<Option<DressId>>,
+    dresses: Vec<Dress>,
     /// An interface in each dress.
-    worn_by: Vec<Index<NetworkInterface>>,
-    /// For each dress the first one that lets in the same, and is seen alike by senders.
-    alike: Vec<DressId>,
-    /// For each dress as a target, the classes that rules tell from strangers: they wear a group that it admits, or name
-    /// one that it wears. In order.
-    acquaintances: Vec<Vec<ClassId>>,
+    wearer: Vec<Index<NetworkInterface>>,
+    /// The classes that wear each group.
+    wearers: ByGroup,
 }
 
 impl Wardrobe {
     pub(crate) fn of(network: &Network<'_>, classes: &Classes) -> Self {
-        let mut dresses = Interner::default();
-        let mut worn_by = Vec::new();
-        let by_class: Vec<Option<DressId>> = classes
-            .all
-            .iter()
-            .map(|class| {
-                let Some(Endpoint::Interface { interface, .. }) = class.endpoints.first() else {
-                    return None;
-                };
-                let number = dresses.number(dress(network, *interface));
-                if worn_by.len() == dresses.len() - 1 {
-                    worn_by.push(*interface);
-                }
-                Some(DressId(number))
-            })
-            .collect();
-        let (wearers, seekers) = acquainted(network, &dresses, &by_class);
+        let worn = Worn::of(network, classes);
+        let seekers = worn.seekers(network);
         let mut kinds = FxHashMap::default();
-        let alike = (0..).zip(dresses.all()).map(|(number, dress)| {
+        let alike = (0..).zip(&worn.dresses).map(|(number, dress)| {
             let kind = ingress(network, dress, &seekers);
             *kinds.entry(kind).or_insert(DressId(number))
         });
-        let alike = alike.collect();
-        let acquaintances = dresses.all().iter().map(|dress| {
-            let admitted = rules(network, dress, Direction::Ingress).filter_map(group_named);
-            let admitted = admitted.filter_map(|group| wearers.get(group));
-            let seeking = dress.groups.iter().filter_map(|group| seekers.get(group));
-            let mut all: Vec<ClassId> = admitted.chain(seeking).flatten().copied().collect();
-            all.sort_unstable();
-            all.dedup();
-            all
-        });
         Self {
-            acquaintances: acquaintances.collect(),
-            by_class,
-            worn_by,
-            alike,
+            alike: Some(alike.collect()),
+            seekers: Arc::new(seekers),
+            more_seekers: ByGroup::default(),
+            acquaintances: worn.dresses.iter().map(|_| OnceLock::new()).collect(),
+            worn: Arc::new(worn),
+        }
+    }
+
+    /// The wardrobe of a network that differs in the rules of some groups only.
+    pub(crate) fn with_rules_of(
+        &self,
+        network: &Network<'_>,
+        changed: &[Index<SecurityGroup>],
+    ) -> Self {
+        let mut more_seekers = self.more_seekers.clone();
+        for group in changed {
+            let group = network.snapshot.groups().get(*group);
+            let named = group.rules(Direction::Egress).filter_map(group_named);
+            for named in named {
+                let seekers = more_seekers.entry(named.clone()).or_default();
+                seekers.extend(self.wearers(&group.id));
+            }
+        }
+        Self {
+            worn: self.worn.clone(),
+            alike: None,
+            seekers: self.seekers.clone(),
+            more_seekers,
+            acquaintances: self.acquaintances.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
     /// What a class wears; `None` for networks outside.
     pub(crate) fn of_class(&self, class: ClassId) -> Option<DressId> {
-        self.by_class.get(class.number()).copied().flatten()
+        self.worn.by_class.get(class.number()).copied().flatten()
     }
 
     /// An interface in a dress.
     pub(crate) fn worn_by(&self, dress: DressId) -> Option<Index<NetworkInterface>> {
-        self.worn_by.get(dress.0 as usize).copied()
+        self.worn.wearer.get(dress.0 as usize).copied()
+    }
+
+    /// The classes that wear a group, in order.
+    pub(crate) fn wearers(&self, group: &ResourceId) -> &[ClassId] {
+        self.worn.wearers.get(group).map_or(&[], Vec::as_slice)
     }
 
     /// The first of all dresses that let in the same as this one, from the same.
     pub(crate) fn alike(&self, dress: DressId) -> DressId {
-        self.alike.get(dress.0 as usize).copied().unwrap_or(dress)
+        let alike = self.alike.as_ref();
+        let first = alike.and_then(|alike| alike.get(dress.0 as usize));
+        first.copied().unwrap_or(dress)
     }
 
-    /// Of the classes from one number to another, those that rules tell from strangers where this dress receives.
+    /// Of the classes from one number to another, those that rules may tell from strangers where this dress receives.
     pub(crate) fn acquaintances(
         &self,
+        network: &Network<'_>,
         dress: DressId,
         (first, last): (ClassId, ClassId),
     ) -> &[ClassId] {
         let all = self.acquaintances.get(dress.0 as usize);
+        let all = all.map(|known| known.get_or_init(|| self.acquainted(network, dress)));
         let all = all.map_or(&[][..], Vec::as_slice);
         let start = all.partition_point(|class| *class < first);
         let end = all.partition_point(|class| *class <= last);
         all.get(start..end).unwrap_or_default()
+    }
+
+    fn acquainted(&self, network: &Network<'_>, dress: DressId) -> Vec<ClassId> {
+        let Some(dress) = self.worn.dresses.get(dress.0 as usize) else {
+            return Vec::new();
+        };
+        let admitted = rules(network, dress, Direction::Ingress).filter_map(group_named);
+        let admitted = admitted.map(|group| self.wearers(group));
+        let seekers = [&*self.seekers, &self.more_seekers].into_iter();
+        let seeking = seekers.flat_map(|seekers| {
+            let groups = dress.groups.iter();
+            groups.filter_map(|group| seekers.get(group).map(Vec::as_slice))
+        });
+        let mut all: Vec<ClassId> = admitted.chain(seeking).flatten().copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+impl Worn {
+    fn of(network: &Network<'_>, classes: &Classes) -> Self {
+        let mut dresses = Interner::default();
+        let mut worn_by = Vec::new();
+        let by_class = classes.all.iter().map(|class| {
+            let Some(Endpoint::Interface { interface, .. }) = class.endpoints.first() else {
+                return None;
+            };
+            let number = dresses.number(dress(network, *interface));
+            if worn_by.len() < dresses.len() {
+                worn_by.push(*interface);
+            }
+            Some(DressId(number))
+        });
+        let by_class: Vec<Option<DressId>> = by_class.collect();
+        let dresses: Vec<Dress> = dresses.into_all();
+        let mut worn = Self {
+            by_class,
+            dresses,
+            wearer: worn_by,
+            wearers: ByGroup::default(),
+        };
+        worn.wearers = worn.by_group(|dress| dress.groups.clone());
+        worn
+    }
+
+    /// The classes whose rules of egress name each group.
+    fn seekers(&self, network: &Network<'_>) -> ByGroup {
+        self.by_group(|dress| {
+            let named = rules(network, dress, Direction::Egress).filter_map(group_named);
+            let named: BTreeSet<ResourceId> = named.cloned().collect();
+            named.into_iter().collect()
+        })
+    }
+
+    /// All classes, in order, by groups that their dress has to do with.
+    fn by_group(&self, groups: impl Fn(&Dress) -> Vec<ResourceId>) -> ByGroup {
+        let by_dress: Vec<Vec<ResourceId>> = self.dresses.iter().map(groups).collect();
+        let mut by_group = ByGroup::default();
+        for (number, dress) in self.by_class.iter().enumerate() {
+            let groups = dress.and_then(|DressId(dress)| by_dress.get(dress as usize));
+            for group in groups.into_iter().flatten() {
+                let classes = by_group.entry(group.clone()).or_default();
+                classes.push(ClassId::at(number));
+            }
+        }
+        by_group
     }
 }
 
@@ -176,36 +269,6 @@ fn group_named(rule: &SecurityGroupRule) -> Option<&ResourceId> {
         RulePeer::Group(reference) if !reference.is_stale => Some(reference.group.id()),
         RulePeer::Group(_) | RulePeer::Cidr(_) | RulePeer::PrefixList(_) => None,
     }
-}
-
-type ByGroup = FxHashMap<ResourceId, Vec<ClassId>>;
-
-/// The classes that wear each group, and those whose rules of egress name it.
-fn acquainted(
-    network: &Network<'_>,
-    dresses: &Interner<Dress>,
-    by_class: &[Option<DressId>],
-) -> (ByGroup, ByGroup) {
-    let named = dresses.all().iter().map(|dress| {
-        let named = rules(network, dress, Direction::Egress).filter_map(group_named);
-        named.cloned().collect::<BTreeSet<ResourceId>>()
-    });
-    let named: Vec<BTreeSet<ResourceId>> = named.collect();
-    let (mut wearers, mut seekers) = (ByGroup::default(), ByGroup::default());
-    for (number, dress) in by_class.iter().enumerate() {
-        let Some(DressId(dress)) = dress else {
-            continue;
-        };
-        let class = ClassId::at(number);
-        let worn = dresses.all().get(*dress as usize);
-        for group in worn.into_iter().flat_map(|dress| &dress.groups) {
-            wearers.entry(group.clone()).or_default().push(class);
-        }
-        for group in named.get(*dress as usize).into_iter().flatten() {
-            seekers.entry(group.clone()).or_default().push(class);
-        }
-    }
-    (wearers, seekers)
 }
 
 fn ingress(network: &Network<'_>, dress: &Dress, seekers: &ByGroup) -> Ingress {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use model::{
     Index, Link, PrefixList, Route, RouteDestination, RouteTableAssociation, RulePeer,
@@ -13,10 +14,12 @@ use crate::address_line::{AddressLine, SPECIAL};
 
 /// For each VPC, the line cut where addresses outside differ to packets that come to it, or leave it, by the internet or
 /// a transit gateway: by its own tables, ACLs and connections; and cut where they differ to the groups worn in it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct NearLines {
-    of_ways: Vec<AddressLine>,
-    of_groups: Vec<AddressLine>,
+    of_ways: Arc<[AddressLine]>,
+    of_groups: Arc<[AddressLine]>,
+    /// Blocks at which the lines of groups are cut in all VPCs, since rules changed.
+    changed: Arc<AddressLine>,
 }
 
 impl NearLines {
@@ -36,6 +39,25 @@ impl NearLines {
         Self {
             of_ways: named.into_lines(),
             of_groups: named_by_worn(snapshot).into_lines(),
+            changed: Arc::new(AddressLine::cut_at(everything())),
+        }
+    }
+
+    /// The lines of a snapshot that differs in the rules of some groups only.
+    pub(crate) fn with_rules_of(
+        &self,
+        snapshot: &Snapshot,
+        changed: &[Index<SecurityGroup>],
+    ) -> Self {
+        let rules = changed
+            .iter()
+            .flat_map(|group| &*snapshot.groups().get(*group).rules);
+        let named = rules.flat_map(|rule| blocks_of_peer(snapshot, &rule.peer));
+        let blocks = named.chain(self.changed.blocks().iter().copied());
+        Self {
+            of_ways: self.of_ways.clone(),
+            of_groups: self.of_groups.clone(),
+            changed: Arc::new(AddressLine::cut_at(blocks.collect())),
         }
     }
 
@@ -48,7 +70,8 @@ impl NearLines {
     /// The smallest block around an address that a group names which an interface of the VPC wears.
     pub(crate) fn block_of_groups(&self, vpc: Index<Vpc>, address: IpAddr) -> Option<Prefix> {
         let line = self.of_groups.get(vpc.number())?;
-        Some(line.block(address))
+        let blocks = [line.block(address), self.changed.block(address)];
+        blocks.into_iter().max_by_key(Prefix::length)
     }
 }
 
@@ -58,7 +81,7 @@ struct Named {
 }
 
 impl Named {
-    fn into_lines(self) -> Vec<AddressLine> {
+    fn into_lines(self) -> Arc<[AddressLine]> {
         self.by_vpc.into_iter().map(AddressLine::cut_at).collect()
     }
 
@@ -136,9 +159,8 @@ fn named_by_worn(snapshot: &Snapshot) -> Named {
             worn.extend(groups.map(|group| (vpc, group)));
         }
     }
-    let everything = BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6]);
     let mut named = Named {
-        by_vpc: vec![everything; snapshot.vpcs().len()],
+        by_vpc: vec![everything(); snapshot.vpcs().len()],
     };
     for (vpc, group) in worn {
         let rules = || snapshot.groups().get(group).rules.iter();
@@ -147,6 +169,10 @@ fn named_by_worn(snapshot: &Snapshot) -> Named {
         });
     }
     named
+}
+
+fn everything() -> BTreeSet<Prefix> {
+    BTreeSet::from([Prefix::ALL_V4, Prefix::ALL_V6])
 }
 
 fn blocks_of_peer(snapshot: &Snapshot, peer: &RulePeer) -> Vec<Prefix> {

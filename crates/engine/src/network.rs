@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use model::{
     Index, InstanceState, InterfaceKind, InterfaceStatus, Kind, NatGateway, NatMode, NetworkAcl,
@@ -29,6 +31,12 @@ pub(crate) enum Holder {
 #[derive(Debug)]
 pub(crate) struct Network<'a> {
     pub(crate) snapshot: &'a Snapshot,
+    indexes: Arc<Indexes>,
+}
+
+/// Where to find what in a snapshot. No rule of a group has a part in it.
+#[derive(Debug)]
+pub(crate) struct Indexes {
     // INVARIANT: the holders of an address, and its owners, are sorted and without duplicates.
     private: FxHashMap<(Index<Vpc>, IpAddr), Vec<Holder>>,
     /// The VPCs in which single addresses are held.
@@ -67,15 +75,17 @@ pub(crate) struct Owner {
     pub(crate) holder: Holder,
 }
 
-impl<'a> Network<'a> {
-    /// The addresses of a prefix list; `None` if its entries are not known.
-    pub(crate) fn listed(&self, list: Index<PrefixList>) -> Option<&AddressSet> {
-        self.listed.get(list.number())?.as_ref()
-    }
+impl Deref for Network<'_> {
+    type Target = Indexes;
 
-    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
-        let mut network = Self {
-            snapshot,
+    fn deref(&self) -> &Indexes {
+        &self.indexes
+    }
+}
+
+impl Indexes {
+    fn of(snapshot: &Snapshot) -> Self {
+        let mut indexes = Self {
             private: FxHashMap::default(),
             vpcs_with: FxHashMap::default(),
             delegated: FxHashMap::default(),
@@ -95,13 +105,13 @@ impl<'a> Network<'a> {
             zones: placement::zones(snapshot),
             shows_clients: tunnels::showing_clients(snapshot),
         };
-        network.index_interfaces();
-        network.index_nat_gateways();
-        network.index_addresses();
-        let hosts = network.by_instance.values().filter(|host| host.len() > 1);
+        indexes.index_interfaces(snapshot);
+        indexes.index_nat_gateways(snapshot);
+        indexes.index_addresses();
+        let hosts = indexes.by_instance.values().filter(|host| host.len() > 1);
         let siblings = hosts.flat_map(|host| host.iter().map(|index| (*index, host.clone())));
-        network.siblings = siblings.collect();
-        network
+        indexes.siblings = siblings.collect();
+        indexes
     }
 
     fn index_addresses(&mut self) {
@@ -122,8 +132,8 @@ impl<'a> Network<'a> {
         }
     }
 
-    fn index_interfaces(&mut self) {
-        for (index, interface) in self.snapshot.interfaces().iter() {
+    fn index_interfaces(&mut self, snapshot: &Snapshot) {
+        for (index, interface) in snapshot.interfaces().iter() {
             if interface.kind == InterfaceKind::NatGateway {
                 self.nat_kinds.insert(index);
             }
@@ -178,8 +188,8 @@ impl<'a> Network<'a> {
         }
     }
 
-    fn index_nat_gateways(&mut self) {
-        for (index, gateway) in self.snapshot.nat_gateways().iter() {
+    fn index_nat_gateways(&mut self, snapshot: &Snapshot) {
+        for (index, gateway) in snapshot.nat_gateways().iter() {
             let vpc = gateway.vpc.target();
             let NatMode::Zonal(_) = gateway.mode else {
                 self.index_regional_nat(index, gateway);
@@ -247,6 +257,28 @@ impl<'a> Network<'a> {
                 Holder::Nat(_) => None,
             })
         })
+    }
+}
+
+impl<'a> Network<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        Self {
+            snapshot,
+            indexes: Arc::new(Indexes::of(snapshot)),
+        }
+    }
+
+    /// The network of a snapshot that differs from this one in rules of groups only.
+    pub(crate) fn with_rules_of<'b>(&self, snapshot: &'b Snapshot) -> Network<'b> {
+        Network {
+            snapshot,
+            indexes: self.indexes.clone(),
+        }
+    }
+
+    /// The addresses of a prefix list; `None` if its entries are not known.
+    pub(crate) fn listed(&self, list: Index<PrefixList>) -> Option<&AddressSet> {
+        self.listed.get(list.number())?.as_ref()
     }
 
     /// All that hold an address inside a VPC. Cost: a hash lookup, and a scan of the VPC's delegated prefixes.

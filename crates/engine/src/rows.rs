@@ -1,30 +1,36 @@
 //! The answers for all pairs of classes.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::class::ClassId;
+use crate::interner::Interner;
 use crate::reach::Reach;
 
 /// The answers for all pairs of classes, by target: few targets differ in who reaches them, so few rows are kept.
 ///
 /// Pairs of which both ends lie outside (the internet, offices) are not in it.
+///
+/// Rows that were made of others by a change of rules have all their numbers of rows and answers, and more of their own.
 #[derive(Debug)]
 pub struct Rows {
-    distinct: Vec<Row>,
-    by_target: Vec<RowId>,
-    reaches: Vec<Reach>,
+    pub(crate) distinct: Interner<Arc<Row>>,
+    pub(crate) by_target: Vec<RowId>,
+    pub(crate) reaches: Interner<Reach>,
     /// Classes of which every endpoint is on one host with every endpoint of the target, in order.
-    joined: FxHashMap<ClassId, Vec<ClassId>>,
-    counts: RowCounts,
+    pub(crate) joined: Arc<FxHashMap<ClassId, Vec<ClassId>>>,
+    pub(crate) counts: RowCounts,
 }
 
 /// The number of a [`Row`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RowId(u32);
+pub struct RowId(pub(crate) u32);
 
 /// The number of an answer that some pair has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ReachId(u32);
+pub struct ReachId(pub(crate) u32);
 
 /// Who reaches a class, by what passes: sets of classes that have none in common. From all others nothing passes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -71,24 +77,16 @@ impl Rows {
 
     /// Who reaches targets of this row. It may also hold classes that are [joined](Self::joined_to) to a target.
     pub fn row(&self, id: RowId) -> &Row {
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "numbers are only made by the rows themselves"
-        )]
-        &self.distinct[id.0 as usize]
+        self.distinct.value(id.0)
     }
 
     /// An answer.
     pub fn reach(&self, id: ReachId) -> &Reach {
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "numbers are only made by the answers themselves"
-        )]
-        &self.reaches[id.number()]
+        self.reaches.value(id.0)
     }
 
-    /// All answers that some pair has.
-    pub fn reaches(&self) -> impl ExactSizeIterator<Item = (ReachId, &Reach)> {
+    /// All answers that some pair has, by number. Those of a changed network may hold some that no pair has any more.
+    pub fn reaches(&self) -> impl Iterator<Item = (ReachId, &Reach)> {
         let numbered = self.reaches.iter().enumerate();
         numbered.map(|(number, reach)| (ReachId::at(number), reach))
     }
@@ -114,7 +112,7 @@ impl Rows {
         Some(id)
     }
 
-    /// How much work it was.
+    /// How much work it was; for rows made of others by a change, how much that took.
     pub const fn counts(&self) -> RowCounts {
         self.counts
     }
@@ -143,6 +141,21 @@ impl Row {
     /// The sets of sources, by the number of the answer.
     pub fn parts(&self) -> impl Iterator<Item = (ReachId, &ClassSet)> {
         self.parts.iter().map(|(id, classes)| (*id, classes))
+    }
+
+    /// The same with another row in the place of what it says of some classes, which stand in order.
+    pub(crate) fn with_part(&self, classes: &[(ClassId, ClassId)], part: &Self) -> Self {
+        let kept = self.parts.iter();
+        let mut parts: BTreeMap<ReachId, ClassSet> =
+            kept.map(|(id, set)| (*id, set.without(classes))).collect();
+        for (id, set) in &part.parts {
+            let all = parts.entry(*id).or_default();
+            *all = all.union(set);
+        }
+        let parts = parts.into_iter().filter(|(_, set)| !set.ranges.is_empty());
+        Self {
+            parts: parts.collect(),
+        }
     }
 
     /// Adds classes that come after all that were added before.
@@ -198,77 +211,42 @@ impl ClassSet {
         self.ranges.is_empty()
     }
 
+    /// Those outside some ranges, which stand in order.
+    fn without(&self, ranges: &[(ClassId, ClassId)]) -> Self {
+        let mut left = Self::default();
+        let mut ranges = ranges.iter().peekable();
+        for (first, last) in &self.ranges {
+            let mut first = *first;
+            while ranges.next_if(|(_, end)| *end < first).is_some() {}
+            let mut rest = ranges.clone();
+            while let Some((start, end)) = rest.next_if(|(start, _)| start <= last) {
+                if let Some(before) = start.before().filter(|before| first <= *before) {
+                    left.add((first, before));
+                }
+                first = first.max(end.after());
+            }
+            if first <= *last {
+                left.add((first, *last));
+            }
+        }
+        left
+    }
+
+    /// Those of either; the two have none in common.
+    fn union(&self, other: &Self) -> Self {
+        let mut ranges = [self.ranges.as_slice(), &other.ranges].concat();
+        ranges.sort_unstable();
+        let mut all = Self::default();
+        for range in ranges {
+            all.add(range);
+        }
+        all
+    }
+
     fn add(&mut self, (first, last): (ClassId, ClassId)) {
         match self.ranges.last_mut() {
             Some((_, before)) if before.number() + 1 == first.number() => *before = last,
             Some(_) | None => self.ranges.push((first, last)),
-        }
-    }
-}
-
-/// Rows as they are being gathered, in the order of the targets.
-#[derive(Debug, Default)]
-pub(crate) struct Gathering {
-    rows: crate::interner::Interner<Row>,
-    reaches: crate::interner::Interner<Reach>,
-    by_target: Vec<RowId>,
-    counts: RowCounts,
-}
-
-/// The rows of some targets, with numbers of answers of their own.
-#[derive(Debug, Default)]
-pub(crate) struct Part {
-    /// Targets, and the number of the row of all of them.
-    pub(crate) targets: Vec<(Vec<ClassId>, u32)>,
-    pub(crate) rows: Vec<Row>,
-    pub(crate) reaches: Vec<Reach>,
-    pub(crate) ways: usize,
-    pub(crate) single_pairs: usize,
-}
-
-impl Gathering {
-    pub(crate) fn of(n_classes: usize, n_sites: usize) -> Self {
-        let mut gathering = Self::default();
-        let nobody = gathering.rows.number(Row::default());
-        gathering.by_target = vec![RowId(nobody); n_classes];
-        gathering.counts.classes = n_classes;
-        gathering.counts.sites = n_sites;
-        gathering
-    }
-
-    pub(crate) fn add(&mut self, part: Part) {
-        let numbers: Vec<ReachId> = part
-            .reaches
-            .into_iter()
-            .map(|reach| ReachId(self.reaches.number(reach)))
-            .collect();
-        self.counts.ways += part.ways;
-        self.counts.single_pairs += part.single_pairs;
-        let rows = part.rows.into_iter().map(|row| {
-            let row = row.renumbered(|id| numbers.get(id.number()).copied().unwrap_or(id));
-            RowId(self.rows.number(row))
-        });
-        let rows: Vec<RowId> = rows.collect();
-        for (targets, row) in part.targets {
-            self.counts.signatures += 1;
-            for target in targets {
-                let slot = self.by_target.get_mut(target.number());
-                if let (Some(slot), Some(id)) = (slot, rows.get(row as usize)) {
-                    *slot = *id;
-                }
-            }
-        }
-    }
-
-    pub(crate) fn finish(mut self, joined: FxHashMap<ClassId, Vec<ClassId>>) -> Rows {
-        self.counts.rows = self.rows.len();
-        self.counts.reaches = self.reaches.len();
-        Rows {
-            distinct: self.rows.into_all(),
-            by_target: self.by_target,
-            reaches: self.reaches.into_all(),
-            joined,
-            counts: self.counts,
         }
     }
 }

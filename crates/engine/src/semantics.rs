@@ -28,7 +28,7 @@ mod transit;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Index, Snapshot, TransitGatewayAttachment, Vpc};
+use model::{Index, NetworkInterface, Snapshot, TransitGatewayAttachment, Vpc};
 use packet::PacketSet;
 
 use crate::address_line::AddressLines;
@@ -71,6 +71,12 @@ impl<'a> Semantics<'a> {
         )
     }
 
+    /// The same for a snapshot that differs in rules of groups only, which name no block at which the lines are not cut.
+    pub(crate) fn with_rules_of<'b>(&self, snapshot: &'b Snapshot) -> Semantics<'b> {
+        let network = self.network.with_rules_of(snapshot);
+        Semantics::over(Arc::new(network), self.lines.clone())
+    }
+
     /// The same, with nothing found out yet: for a thread of its own.
     pub(crate) fn afresh(&self) -> Self {
         Self::over(self.network.clone(), self.lines.clone())
@@ -98,9 +104,19 @@ impl<'a> Semantics<'a> {
     }
 
     /// Packets leave a subnet of a VPC.
-    fn come_to(&self, vpc: Index<Vpc>) {
+    fn come_to(&self, way: &Way, vpc: Index<Vpc>) {
         if let Some(seen) = &mut *self.seen() {
             seen.vpcs.push(vpc);
+            if !way.is_reply() {
+                seen.left_by_first.push(vpc);
+            }
+        }
+    }
+
+    /// Packets come from a transit gateway into a VPC.
+    fn return_by(&self, way: &Way, vpc: Index<Vpc>, by: Index<TransitGatewayAttachment>) {
+        if let (true, Some(seen)) = (way.is_reply(), &mut *self.seen()) {
+            seen.returned.push((vpc, by));
         }
     }
 
@@ -129,6 +145,13 @@ impl<'a> Semantics<'a> {
         }
     }
 
+    /// The groups of an interface on the way are asked.
+    fn meet(&self, index: Index<NetworkInterface>) {
+        if let Some(seen) = &mut *self.seen() {
+            seen.met.push(index);
+        }
+    }
+
     fn seen(&self) -> MutexGuard<'_, Option<Seen>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -136,7 +159,7 @@ impl<'a> Semantics<'a> {
     /// Follows a way, and tells what was seen of it. One thread at a time.
     pub(crate) fn follow_watched(&self, question: &Question) -> (Outcome, Seen) {
         *self.seen() = Some(Seen {
-            source: Ends::of(&question.from, &question.to).source,
+            ends: Ends::of(&question.from, &question.to),
             ..Seen::default()
         });
         let outcome = self.follow_question(question);

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::departure::{ExitId, Leaving};
 use crate::near_lines::NearLines;
 use crate::semantics::{Choice, Lookup, Next, Seen, Semantics};
-use crate::survey::Way;
+use crate::surveyor::Way;
 
 /// Ways to one target that were followed, each for all places from which packets come to it alike.
 pub(crate) struct SharedWays<'s, 'a> {

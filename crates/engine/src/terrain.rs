@@ -83,7 +83,11 @@ impl Terrain {
         let Asks::These(asks) = asks else {
             return Self::Entangled;
         };
-        if !asks.iter().all(Ask::is_between_ends) {
+        // Where rules change, nobody looks for those that ask the ends for what the other one is asked.
+        if !asks
+            .iter()
+            .all(|ask| ask.is_between_ends() && ask.is_of_role())
+        {
             return Self::Entangled;
         }
         let (to_source, to_target) = asks.iter().partition(|ask| ask.wearer() == Party::Source);

@@ -3,6 +3,7 @@
 mod filters;
 mod places;
 mod routes;
+mod rules;
 mod transit;
 
 use std::fmt;

@@ -67,7 +67,7 @@ pub enum Completeness {
 }
 
 /// Which lists of resources the input holds.
-#[derive(Debug, Clone, Default, Pack)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Pack)]
 pub struct Coverage {
     seen: BTreeMap<Kind, BTreeSet<(Scope, Completeness)>>,
     /// What the input holds and the model does not, with the first place that tells it.

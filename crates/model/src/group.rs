@@ -6,7 +6,9 @@ use packet::{Prefix, Service};
 
 use crate::id::resource;
 use crate::pack::Pack;
-use crate::{AccountId, Link, Origin, PrefixList, Region, ResourceId, ResourceState, Vpc};
+use crate::{
+    AccountId, Link, Origin, PrefixList, Region, ResourceId, ResourceState, SharedVec, Vpc,
+};
 
 /// A security group: a set of stateful allow rules that interfaces wear.
 #[derive(Debug, Clone, Pack)]
@@ -24,7 +26,7 @@ pub struct SecurityGroup {
     /// What the creator wrote about it.
     pub description: Arc<str>,
     /// All rules of both directions. Their order means nothing.
-    pub rules: Vec<SecurityGroupRule>,
+    pub rules: SharedVec<SecurityGroupRule>,
     /// Whether every rule of the group could be read. If not, `rules` holds the others: what they allow is allowed, and
     /// whether anything else is must be answered with "undetermined".
     pub is_complete: bool,

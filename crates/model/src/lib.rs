@@ -41,6 +41,7 @@ mod prefix_list;
 mod public_access;
 mod route;
 mod service_entry;
+mod shared_vec;
 mod snapshot;
 mod table;
 mod target_group;
@@ -101,6 +102,7 @@ pub use route::{
     RouteTarget,
 };
 pub use service_entry::{EntryKind, EntryReach, EntryResource, EntryTarget, ServiceEntry};
+pub use shared_vec::SharedVec;
 pub use snapshot::Snapshot;
 pub use table::{Index, Table};
 pub use target_group::{

@@ -66,6 +66,12 @@ macro_rules! tables {
                     &self.$name
                 }
             )*
+
+            /// Whether two snapshots share every table but that of the groups.
+            pub(crate) fn shares_all_but_groups(&self, other: &Self) -> bool {
+                self.coverage == other.coverage
+                    $(&& (stringify!($name) == "groups" || self.$name.is_shared_with(&other.$name)))*
+            }
         }
     };
 }

@@ -190,6 +190,11 @@ impl<T> Table<T> {
         self.rows.is_empty()
     }
 
+    /// Whether both are one table in memory.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.rows, &other.rows) && Arc::ptr_eq(&self.by_id, &other.by_id)
+    }
+
     pub(crate) fn ids(&self) -> &Ids<T> {
         &self.by_id
     }

@@ -13,7 +13,7 @@ use model::{
 
 use super::Semantics;
 use super::transit::{InZone, Next, is_zone_id};
-use crate::asks::Ask;
+use crate::asks::{Ask, Ends};
 use crate::filter::Filter;
 use crate::way::{Entry, Errand, Origin, Outcome, Sender, Spot, Way};
 
@@ -66,16 +66,22 @@ pub(crate) struct Seen {
     /// Whether they, or what answers them, took another way than those inside VPCs, to the internet and through transit
     /// gateways.
     pub(crate) is_farther: bool,
-    /// The VPCs of the subnets that packets and replies left, each as often as they did.
+    /// The VPCs of the subnets that packets and replies left.
     pub(crate) vpcs: Vec<Index<Vpc>>,
+    /// Those of the subnets that first packets left, each as often as they did.
+    pub(crate) left_by_first: Vec<Index<Vpc>>,
+    /// Where replies came from a transit gateway into a VPC: by this attachment.
+    pub(crate) returned: Vec<(Index<Vpc>, Index<TransitGatewayAttachment>)>,
     /// The VPCs in which first packets came to whoever holds their destination.
     pub(crate) reached: Vec<Index<Vpc>>,
     /// What tables of transit gateways were asked.
     pub(crate) lookups: Vec<Lookup>,
-    /// The interface at which the way starts.
-    pub(crate) source: Option<Index<NetworkInterface>>,
-    /// What its groups were asked, and others about it, with the answers.
+    /// The interfaces at which the way starts and ends.
+    pub(crate) ends: Ends,
+    /// What the groups of the sender were asked, and others about it, with the answers.
     pub(crate) asked: Vec<(Ask, Filter)>,
+    /// Interfaces whose groups were asked as those of somebody on the way are.
+    pub(crate) met: Vec<Index<NetworkInterface>>,
 }
 
 /// Where first packets left their VPC.
@@ -147,8 +153,6 @@ impl Semantics<'_> {
             return Vec::new();
         };
         let zones = self.network.zones.iter().map(|zone| Some(*zone));
-        let n_before = self.n_turns();
-        let mut n_most = n_before;
         let mut known: Vec<(Option<Index<Subnet>>, Filter)> = Vec::new();
         let mut back = Vec::new();
         for zone in zones.chain([None]) {
@@ -160,13 +164,10 @@ impl Semantics<'_> {
             let filter = filter.map(|(_, filter)| filter.clone());
             back.push(filter.unwrap_or_else(|| {
                 let filter = self.leave_transit(way.reply(), by, zone, by).answered;
-                n_most = n_most.max(self.n_turns());
-                self.forget_turns(n_before);
                 known.push((into, filter.clone()));
                 filter
             }));
         }
-        self.count_turns(way, n_most - n_before);
         back
     }
 
@@ -219,26 +220,6 @@ impl Semantics<'_> {
     fn leaves(&self, left: Left) {
         if let Some(seen) = &mut *self.seen() {
             seen.left.push(left);
-        }
-    }
-
-    fn n_turns(&self) -> usize {
-        self.seen().as_ref().map_or(0, |seen| seen.vpcs.len())
-    }
-
-    fn forget_turns(&self, n_before: usize) {
-        if let Some(seen) = &mut *self.seen() {
-            seen.vpcs.truncate(n_before);
-        }
-    }
-
-    fn count_turns(&self, way: &Way, n_turns: usize) {
-        let Sender::Interface(interface) = way.sender else {
-            return;
-        };
-        let vpc = self.snapshot().interfaces().get(interface).vpc.target();
-        if let (Some(seen), Some(vpc)) = (&mut *self.seen(), vpc) {
-            seen.vpcs.extend(std::iter::repeat_n(vpc, n_turns));
         }
     }
 }

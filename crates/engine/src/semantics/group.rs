@@ -115,7 +115,8 @@ impl Semantics<'_> {
         filter
     }
 
-    /// Notes what was asked of the sender of a way, or about it.
+    /// Notes what was asked of the sender of a way, or about it; and that somebody was asked whom none expects to be: who
+    /// is on the way, or the sender as one who receives.
     fn note(
         &self,
         index: Index<NetworkInterface>,
@@ -124,10 +125,17 @@ impl Semantics<'_> {
     ) {
         if let Some(seen) = &mut *self.seen() {
             let sender = Ends {
-                source: seen.source,
                 target: None,
+                ..seen.ends
             };
-            if seen.source.is_some()
+            let expected = match view.direction {
+                Direction::Ingress => seen.ends.target,
+                Direction::Egress => seen.ends.source,
+            };
+            if expected != Some(index) {
+                seen.met.push(index);
+            }
+            if sender.source.is_some()
                 && let Some(ask) = left_open(sender, index, view)
             {
                 seen.asked.push((ask, answer.clone()));
@@ -139,9 +147,11 @@ impl Semantics<'_> {
     /// known.
     pub(super) fn admission(&self, open: Ends, index: Index<NetworkInterface>) -> Filter {
         match open.party(index) {
-            Party::Other(_) => self
-                .admitted_from_anywhere(index)
-                .map_or(Filter::pass(), Filter::exactly),
+            Party::Other(_) => {
+                self.meet(index);
+                self.admitted_from_anywhere(index)
+                    .map_or(Filter::pass(), Filter::exactly)
+            }
             party => Filter::left_open(Ask::Admitted(party)),
         }
     }

@@ -60,6 +60,7 @@ impl Semantics<'_> {
         if interface.owner().kind != OwnerKind::Efs {
             return sender;
         }
+        self.meet(receiver);
         let everything = match family {
             Family::V4 => RulePeer::Cidr(Prefix::ALL_V4),
             Family::V6 => RulePeer::Cidr(Prefix::ALL_V6),

@@ -44,7 +44,7 @@ impl Semantics<'_> {
             Progress::Loops => return Outcome::denied(),
             Progress::TooLong => return self.cut(way),
         }
-        self.come_to(at.vpc);
+        self.come_to(&way, at.vpc);
         self.pass_encryption_controls(&mut way, at.vpc);
         if self.snapshot().vpcs().get(at.vpc).contains(way.destination) {
             self.look(&way);

@@ -205,6 +205,7 @@ impl Semantics<'_> {
                 if subnets.is_empty() {
                     return Outcome::denied();
                 }
+                self.return_by(&way, vpc, to);
                 if way.source.is_ipv6() && !attachment.ipv6 {
                     return self.cut(way);
                 }

@@ -102,7 +102,7 @@ impl SecurityGroup<'_> {
             region,
             vpc: self.vpc_id.get().map(Link::to),
             description: self.description.get().unwrap_or_default().into(),
-            rules,
+            rules: rules.into(),
             is_complete,
             tags: sorted(&self.tags, "Tags", at, log),
             origin: at.clone(),

@@ -20,7 +20,7 @@ pub(super) fn group(builder: &mut Builder, words: &mut Words<'_>) -> Result {
         region: builder.region.clone(),
         vpc: None,
         description: "".into(),
-        rules: Vec::new(),
+        rules: model::SharedVec::new(),
         is_complete: true,
         tags: Vec::new(),
         origin: words.origin(),
