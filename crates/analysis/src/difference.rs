@@ -1,7 +1,7 @@
 //! What two snapshots differ in: who can reach whom by what, before and after.
 //!
 //! Endpoints are the same before and after if they are the same address of the same interface, or the same block of the
-//! same network outside. Those that behave alike on both sides are one [`PartyKind`]; changes are told between kinds.
+//! same network outside. Those that behave alike on both sides are one kind; changes are told between kinds.
 //!
 //! # Limits
 //!
@@ -12,6 +12,8 @@ mod kinds;
 mod naming;
 mod proof;
 mod rows;
+
+use std::collections::BTreeMap;
 
 use engine::{Engine, Reach};
 use model::{Endpoint, Snapshot};
@@ -26,22 +28,17 @@ pub use proof::Prover;
 /// What differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// All endpoints of both sides, by kind.
-    pub kinds: Vec<PartyKind>,
+    /// The kinds that changes name.
+    kinds: BTreeMap<PartyKindId, Vec<Party>>,
+    /// All networks outside by block, if changes name any.
+    outside: Vec<Party>,
     /// What changed between them. Each two kinds are in one of the changes at most.
     pub changes: Vec<Changed>,
 }
 
-/// The number of a [`PartyKind`] of a difference.
+/// The number of a kind of endpoints: those that behave alike on both sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartyKindId(usize);
-
-/// Endpoints that behave alike on both sides.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PartyKind {
-    /// The endpoints, in order.
-    pub parties: Vec<Party>,
-}
 
 /// One endpoint on both sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,23 +119,45 @@ pub enum Side {
 /// All pairs of both, and a pass over the kinds of endpoints for each two rows that belong to one target.
 pub fn difference(before: &Snapshot, after: &Snapshot) -> Difference {
     let old = Engine::alongside(before, after);
-    let new = Engine::alongside(after, before);
-    let kinds = Kinds::of(&old, &new);
-    let changes = rows::changes(&old, &new, &kinds);
-    Difference {
-        kinds: kinds.all.into_iter().map(|kind| kind.members).collect(),
-        changes,
-    }
+    let new = old.with_rules_of(after);
+    Difference::between(
+        &old,
+        &new.unwrap_or_else(|| Engine::alongside(after, before)),
+    )
 }
 
 impl Difference {
-    /// A kind of endpoints.
-    pub fn kind(&self, id: PartyKindId) -> &PartyKind {
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "ids are only made by the kinds of a difference"
-        )]
-        &self.kinds[id.0]
+    /// Compares what two engines say, of which the second one was made [with rules of](Engine::with_rules_of) another
+    /// snapshot by the first one, or both [alongside](Engine::alongside) each other.
+    ///
+    /// # Cost
+    ///
+    /// If they have the same classes, a look at each class, and a pass over what differs; else a pass over all
+    /// endpoints, and one over their kinds for each two rows that belong to one target.
+    pub fn between(before: &Engine<'_>, after: &Engine<'_>) -> Self {
+        let kinds = Kinds::of(before, after);
+        let changes = rows::changes(&kinds);
+        let named = changes
+            .iter()
+            .flat_map(|one| one.from.iter().chain(&one.to));
+        let named = named.map(|id| (*id, kinds.parties(*id).into_owned()));
+        let named: BTreeMap<PartyKindId, Vec<Party>> = named.collect();
+        let mut parties = named.values().flatten();
+        let names_outside = parties.any(|party| party.block.is_some());
+        Self {
+            kinds: named,
+            outside: if names_outside {
+                kinds.outside()
+            } else {
+                Vec::new()
+            },
+            changes,
+        }
+    }
+
+    /// The endpoints of a kind that a change names, in order.
+    pub fn parties(&self, id: PartyKindId) -> &[Party] {
+        self.kinds.get(&id).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -215,8 +234,8 @@ mod tests {
     fn told(difference: &Difference) -> BTreeMap<(Party, Party), Vec<Move>> {
         let mut told = BTreeMap::new();
         let parties = |ids: &[PartyKindId]| -> Vec<Party> {
-            let kinds = ids.iter().map(|id| difference.kind(*id));
-            kinds.flat_map(|kind| kind.parties.clone()).collect()
+            let parties = ids.iter().flat_map(|id| difference.parties(*id));
+            parties.copied().collect()
         };
         for changed in &difference.changes {
             for from in parties(&changed.from) {
@@ -237,13 +256,12 @@ mod tests {
             Engine::alongside(after, before),
         ];
         let kinds = Kinds::of(&aligned[0], &aligned[1]);
-        let sources = kinds.all.iter().filter(|kind| kind.sends);
-        let sources: Vec<Party> = sources
-            .flat_map(|kind| kind.members.parties.clone())
-            .collect();
-        let targets = kinds.all.iter().flat_map(|kind| &kind.members.parties);
+        let parties = |id| kinds.parties(id).into_owned();
+        let sources = kinds.ids().filter(|id| kinds.sends(*id));
+        let sources: Vec<Party> = sources.flat_map(parties).collect();
+        let targets: Vec<Party> = kinds.ids().flat_map(parties).collect();
         let mut asked = BTreeMap::new();
-        for to in targets {
+        for to in &targets {
             for from in &sources {
                 let family =
                     |party: &Party| Family::of(party.after.or(party.before).unwrap().address());

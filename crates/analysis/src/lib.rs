@@ -68,8 +68,7 @@ pub use attack::{
 pub use audit::{Audit, audit};
 pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, blast};
 pub use difference::{
-    Changed, Difference, Move, Party, PartyKind, PartyKindId, Proof, Prover, Side, State,
-    difference,
+    Changed, Difference, Move, Party, PartyKindId, Proof, Prover, Side, State, difference,
 };
 pub use edge::{Edge, WayOut};
 pub use explain::{

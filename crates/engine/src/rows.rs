@@ -185,6 +185,11 @@ impl Row {
 }
 
 impl ClassSet {
+    /// All classes, as ranges of numbers in order, both ends inclusive.
+    pub fn ranges(&self) -> &[(ClassId, ClassId)] {
+        &self.ranges
+    }
+
     /// All classes, in order.
     pub fn iter(&self) -> impl Iterator<Item = ClassId> {
         let ranges = self.ranges.iter();

@@ -1,13 +1,14 @@
 //! Endpoints of two snapshots, joined by what they are, and gathered by how they behave on both sides.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use engine::{ClassId, Engine};
 use model::{Endpoint, ResourceId, Snapshot};
-use packet::{Family, Prefix};
+use packet::{AddressSet, Family, Prefix};
 
-use super::{Party, PartyKind, PartyKindId};
+use super::{Party, PartyKindId};
 use crate::host::is_own;
 
 /// What an endpoint is, whatever snapshot shows it.
@@ -20,31 +21,62 @@ enum Identity {
 
 /// All kinds of endpoints, and their classes in both engines.
 #[derive(Debug)]
-pub(super) struct Kinds {
-    pub(super) all: Vec<Kind>,
+pub(super) struct Kinds<'e, 'a> {
+    /// Before, and after.
+    pub(super) engines: [&'e Engine<'a>; 2],
+    /// Addresses of VPCs, on either side.
+    of_vpcs: [AddressSet; 2],
+    joined: Joined,
+}
+
+/// How endpoints of both sides belong together.
+#[derive(Debug)]
+enum Joined {
+    /// Both engines have the same classes: those are the kinds, by their numbers.
+    Shared,
+    /// Those that are of one class each are a kind.
+    Pairwise {
+        all: Vec<Kind>,
+        /// The kinds of each class, of either side.
+        by_class: [HashMap<ClassId, Vec<PartyKindId>>; 2],
+    },
 }
 
 /// A kind, and its classes.
 #[derive(Debug)]
-pub(super) struct Kind {
-    pub(super) members: PartyKind,
-    pub(super) before: Option<ClassId>,
-    pub(super) after: Option<ClassId>,
-    pub(super) family: Option<Family>,
-    /// Whether packets start at its addresses: those that only a gateway knows do not send.
-    pub(super) sends: bool,
+struct Kind {
+    parties: Vec<Party>,
+    classes: [Option<ClassId>; 2],
 }
 
 /// One endpoint on both sides, each with its class.
 type Sides = [Option<(ClassId, Endpoint)>; 2];
 
-impl Kinds {
-    pub(super) fn of(before: &Engine<'_>, after: &Engine<'_>) -> Self {
+impl<'e, 'a> Kinds<'e, 'a> {
+    pub(super) fn of(before: &'e Engine<'a>, after: &'e Engine<'a>) -> Self {
+        let engines = [before, after];
+        let of_vpcs = engines.map(|engine| {
+            let vpcs = engine.snapshot().vpcs().rows().iter();
+            let blocks: Vec<Prefix> = vpcs.flat_map(|vpc| vpc.cidrs.iter().copied()).collect();
+            AddressSet::from_prefixes(&blocks)
+        });
+        let mut kinds = Self {
+            engines,
+            of_vpcs,
+            joined: Joined::Shared,
+        };
+        if !before.shares_classes_with(after) {
+            kinds.joined = kinds.pairwise();
+        }
+        kinds
+    }
+
+    fn pairwise(&self) -> Joined {
         let mut joined: BTreeMap<Identity, (Sides, Option<Prefix>)> = BTreeMap::new();
-        for (side, engine) in [before, after].into_iter().enumerate() {
+        for (side, engine) in self.engines.into_iter().enumerate() {
             for (id, class) in engine.classes() {
                 for endpoint in &class.endpoints {
-                    let Some(identity) = identity(engine.snapshot(), endpoint, class.block) else {
+                    let Some(identity) = self.identity(side, endpoint, class.block) else {
                         continue;
                     };
                     let (sides, _) = joined
@@ -58,63 +90,169 @@ impl Kinds {
         }
         let mut kinds: BTreeMap<[Option<ClassId>; 2], Vec<Party>> = BTreeMap::new();
         for (sides, block) in joined.into_values() {
-            let [was, is] = sides;
+            let [before, after] = sides.map(|side| side.map(|(_, endpoint)| endpoint));
             let party = Party {
-                before: was.map(|(_, endpoint)| endpoint),
-                after: is.map(|(_, endpoint)| endpoint),
+                before,
+                after,
                 block,
             };
-            let classes = [was, is].map(|side| side.map(|(class, _)| class));
+            let classes = sides.map(|side| side.map(|(class, _)| class));
             kinds.entry(classes).or_default().push(party);
         }
-        let all = kinds.into_iter().map(|([was, is], parties)| {
-            let first = parties.first();
-            let endpoint = first.and_then(|party| party.after.or(party.before));
-            let sends = first.is_some_and(|party| {
-                let sends = |snapshot, endpoint: Option<Endpoint>| {
-                    endpoint.is_some_and(|endpoint| starts_packets(snapshot, &endpoint))
-                };
-                sends(after.snapshot(), party.after) || sends(before.snapshot(), party.before)
-            });
-            Kind {
-                family: endpoint.map(|endpoint| Family::of(endpoint.address())),
-                members: PartyKind { parties },
-                before: was,
-                after: is,
-                sends,
+        let mut by_class = [HashMap::new(), HashMap::new()];
+        let mut all = Vec::new();
+        for (number, (classes, parties)) in kinds.into_iter().enumerate() {
+            for (kinds, class) in by_class.iter_mut().zip(classes) {
+                if let Some(class) = class {
+                    let kinds = kinds.entry(class).or_insert_with(Vec::new);
+                    kinds.push(PartyKindId(number));
+                }
             }
-        });
-        Self { all: all.collect() }
+            all.push(Kind { parties, classes });
+        }
+        Joined::Pairwise { all, by_class }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (PartyKindId, &Kind)> {
-        let numbered = self.all.iter().enumerate();
-        numbered.map(|(number, kind)| (PartyKindId(number), kind))
+    /// All kinds. Some may have no [party](Self::parties).
+    pub(super) fn ids(&self) -> impl Iterator<Item = PartyKindId> + use<> {
+        let count = match &self.joined {
+            Joined::Shared => self.engines[0].classes().len(),
+            Joined::Pairwise { all, .. } => all.len(),
+        };
+        (0..count).map(PartyKindId)
     }
-}
 
-fn starts_packets(snapshot: &Snapshot, endpoint: &Endpoint) -> bool {
-    match endpoint {
-        Endpoint::Interface { .. } => is_own(snapshot, endpoint),
-        Endpoint::Office { .. } | Endpoint::Internet { .. } | Endpoint::Unknown { .. } => true,
+    /// The classes of a kind, before and after.
+    pub(super) fn classes(&self, id: PartyKindId) -> [Option<ClassId>; 2] {
+        match &self.joined {
+            Joined::Shared => {
+                let class = self.engines[0].classes().nth(id.0).map(|(class, _)| class);
+                [class, class]
+            }
+            Joined::Pairwise { all, .. } => all.get(id.0).map_or([None, None], |kind| kind.classes),
+        }
     }
-}
 
-fn identity(snapshot: &Snapshot, endpoint: &Endpoint, block: Option<Prefix>) -> Option<Identity> {
-    match endpoint {
-        Endpoint::Interface { interface, address } => {
-            let id = snapshot.interfaces().get(*interface).id.clone();
-            Some(Identity::Interface(id, *address))
+    /// The kinds that are of a class on a side.
+    pub(super) fn of_class(&self, side: usize, class: ClassId) -> Cow<'_, [PartyKindId]> {
+        match &self.joined {
+            Joined::Shared => vec![PartyKindId(class.number())].into(),
+            Joined::Pairwise { by_class, .. } => {
+                let kinds = by_class.get(side).and_then(|kinds| kinds.get(&class));
+                kinds.map_or(&[][..], Vec::as_slice).into()
+            }
         }
-        Endpoint::Office { office, .. } => {
-            let id = snapshot.offices().get(*office).id.clone();
-            block.map(|block| Identity::Office(id, block))
+    }
+
+    /// Whether the kinds are the classes of both sides.
+    pub(super) const fn are_shared(&self) -> bool {
+        matches!(self.joined, Joined::Shared)
+    }
+
+    /// The endpoints of a kind, in order. Addresses of VPCs that nobody holds are none.
+    pub(super) fn parties(&self, id: PartyKindId) -> Cow<'_, [Party]> {
+        match &self.joined {
+            Joined::Pairwise { all, .. } => {
+                all.get(id.0).map_or(&[][..], |kind| &kind.parties).into()
+            }
+            Joined::Shared => {
+                let class = self.engines[0].classes().nth(id.0);
+                let class = class.map(|(_, class)| class);
+                let endpoints = class.into_iter().flat_map(|class| &class.endpoints);
+                let parties = endpoints.filter(|endpoint| !self.is_vacant(0, endpoint));
+                let parties = parties.map(|endpoint| Party {
+                    before: Some(*endpoint),
+                    after: Some(*endpoint),
+                    block: class.and_then(|class| class.block),
+                });
+                parties.collect()
+            }
         }
-        Endpoint::Internet { address } => {
-            let mut vpcs = snapshot.vpcs().rows().iter();
-            let is_vacant = vpcs.any(|vpc| vpc.contains(*address));
-            block.filter(|_| !is_vacant).map(Identity::Internet)
+    }
+
+    /// Whether a kind has no [party](Self::parties).
+    pub(super) fn is_empty(&self, id: PartyKindId) -> bool {
+        let first = self.first(id);
+        self.are_shared() && first.is_none_or(|first| self.is_vacant(0, &first))
+    }
+
+    /// The family of all addresses of a kind.
+    pub(super) fn family(&self, id: PartyKindId) -> Option<Family> {
+        self.first(id)
+            .map(|endpoint| Family::of(endpoint.address()))
+    }
+
+    /// Whether packets start at its addresses: those that only a gateway knows do not send.
+    pub(super) fn sends(&self, id: PartyKindId) -> bool {
+        let starts = |(snapshot, endpoint): (&Snapshot, &Endpoint)| match endpoint {
+            Endpoint::Interface { .. } => is_own(snapshot, endpoint),
+            Endpoint::Office { .. } | Endpoint::Internet { .. } | Endpoint::Unknown { .. } => true,
+        };
+        let [before, after] = self.engines.map(Engine::snapshot);
+        match &self.joined {
+            Joined::Shared => self.first(id).is_some_and(|first| starts((after, &first))),
+            Joined::Pairwise { all, .. } => {
+                let party = all.get(id.0).and_then(|kind| kind.parties.first());
+                let sides = party.map(|party| [(before, party.before), (after, party.after)]);
+                sides.into_iter().flatten().any(|(snapshot, endpoint)| {
+                    endpoint.is_some_and(|endpoint| starts((snapshot, &endpoint)))
+                })
+            }
         }
-        Endpoint::Unknown { .. } => None,
+    }
+
+    /// All networks outside, by block.
+    pub(super) fn outside(&self) -> Vec<Party> {
+        let is_outside = |id: &PartyKindId| {
+            let first = self.first(*id);
+            first.is_some_and(|first| !matches!(first, Endpoint::Interface { .. }))
+        };
+        let outside = self.ids().filter(is_outside);
+        outside
+            .flat_map(|id| self.parties(id).into_owned())
+            .collect()
+    }
+
+    fn first(&self, id: PartyKindId) -> Option<Endpoint> {
+        match &self.joined {
+            Joined::Shared => {
+                let (_, class) = self.engines[0].classes().nth(id.0)?;
+                class.endpoints.first().copied()
+            }
+            Joined::Pairwise { all, .. } => {
+                let party = all.get(id.0)?.parties.first()?;
+                party.after.or(party.before)
+            }
+        }
+    }
+
+    /// Whether an address on the internet is one of a VPC, which nobody holds.
+    fn is_vacant(&self, side: usize, endpoint: &Endpoint) -> bool {
+        let of_vpcs = self.of_vpcs.get(side);
+        let is_of_vpc = |address| of_vpcs.is_some_and(|all| all.contains(address));
+        matches!(endpoint, Endpoint::Internet { address } if is_of_vpc(*address))
+    }
+
+    fn identity(
+        &self,
+        side: usize,
+        endpoint: &Endpoint,
+        block: Option<Prefix>,
+    ) -> Option<Identity> {
+        let snapshot = self.engines.get(side)?.snapshot();
+        match endpoint {
+            Endpoint::Interface { interface, address } => {
+                let id = snapshot.interfaces().get(*interface).id.clone();
+                Some(Identity::Interface(id, *address))
+            }
+            Endpoint::Office { office, .. } => {
+                let id = snapshot.offices().get(*office).id.clone();
+                block.map(|block| Identity::Office(id, block))
+            }
+            Endpoint::Internet { .. } => block
+                .filter(|_| !self.is_vacant(side, endpoint))
+                .map(Identity::Internet),
+            Endpoint::Unknown { .. } => None,
+        }
     }
 }

@@ -23,7 +23,7 @@ impl Difference {
         before: &Snapshot,
         after: &Snapshot,
     ) -> Vec<Subject> {
-        let parties: Vec<&Party> = ids.iter().flat_map(|id| &self.kind(*id).parties).collect();
+        let parties: Vec<&Party> = ids.iter().flat_map(|id| self.parties(*id)).collect();
         let mut subjects = Vec::new();
         for (side, snapshot) in [(Side::After, after), (Side::Before, before)] {
             let own = parties.iter().filter_map(|party| {
@@ -104,8 +104,7 @@ impl Difference {
             let own = party.block.map(|block| block.family());
             endpoint.as_ref().is_some_and(&is_of) && families.any(|family| Some(family) == own)
         };
-        let parties = self.kinds.iter().flat_map(|kind| &kind.parties);
-        if blocks.len() < parties.filter(is_meant).count() {
+        if blocks.len() < self.outside.iter().filter(is_meant).count() {
             let texts: Vec<String> = blocks.iter().map(ToString::to_string).collect();
             subject.name = format!("{} {}", subject.name, listed(&texts));
         }

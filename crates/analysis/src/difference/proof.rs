@@ -28,8 +28,8 @@ impl<'a> Prover<'a> {
     /// A packet whose fate changed as a move of a change says; `None` if no two endpoints can exchange one.
     pub fn proof(&self, difference: &Difference, changed: &Changed, one: &Move) -> Option<Proof> {
         let parties = |ids: &[super::PartyKindId]| {
-            let kinds = ids.iter().map(|id| difference.kind(*id));
-            let parties = kinds.flat_map(|kind| kind.parties.iter().take(MAX_PAIRS));
+            let kinds = ids.iter().map(|id| difference.parties(*id));
+            let parties = kinds.flat_map(|parties| parties.iter().take(MAX_PAIRS));
             parties.copied().collect::<Vec<Party>>()
         };
         let (from, to) = (parties(&changed.from), parties(&changed.to));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use engine::{ClassId, Engine, ReachId, RowId};
 use packet::Family;
 
-use super::kinds::{Kind, Kinds};
+use super::kinds::Kinds;
 use super::{Changed, Move, Party, PartyKindId, moves};
 
 /// The number of a list of moves.
@@ -16,30 +16,25 @@ struct MovesId(usize);
 type Changes = BTreeMap<MovesId, Vec<PartyKindId>>;
 
 /// Targets that share their rows and their family.
-type TargetKey = (Option<RowId>, Option<RowId>, Family);
+type TargetKey = ([Option<RowId>; 2], Family);
 
 /// Targets, by what changed and their sources.
 type Gathered = BTreeMap<(MovesId, Vec<PartyKindId>), Vec<PartyKindId>>;
 
 /// All changes, in an order that depends on nothing but the two snapshots.
-pub(super) fn changes(before: &Engine<'_>, after: &Engine<'_>, kinds: &Kinds) -> Vec<Changed> {
-    let mut comparison = Comparison::new(before, after, kinds);
+pub(super) fn changes(kinds: &Kinds<'_, '_>) -> Vec<Changed> {
+    let mut comparison = Comparison::new(kinds);
     let mut by_rows: HashMap<TargetKey, Changes> = HashMap::new();
     let mut gathered = Gathered::new();
-    for (id, target) in kinds.iter() {
-        let Some(family) = target.family else {
+    for id in kinds.ids() {
+        let Some((rows, family)) = comparison.rows(id).zip(kinds.family(id)) else {
             continue;
         };
-        let rows = (
-            target.before.map(|class| before.rows().row_of(class)),
-            target.after.map(|class| after.rows().row_of(class)),
-            family,
-        );
         let changed = by_rows
-            .entry(rows)
-            .or_insert_with(|| comparison.compare(rows));
+            .entry((rows, family))
+            .or_insert_with(|| comparison.compare(rows, family));
         for (moves, sources) in changed {
-            let is_met = |source: &PartyKindId| comparison.meets(*source, target);
+            let is_met = |source: &PartyKindId| comparison.meets(*source, id);
             if sources.iter().any(is_met) {
                 let key = (*moves, sources.clone());
                 gathered.entry(key).or_default().push(id);
@@ -58,51 +53,57 @@ pub(super) fn changes(before: &Engine<'_>, after: &Engine<'_>, kinds: &Kinds) ->
 }
 
 /// What was found out while comparing.
-struct Comparison<'e, 'a> {
-    engines: [&'e Engine<'a>; 2],
-    kinds: &'e Kinds,
-    /// The kinds of each class, of either side.
-    by_class: [HashMap<ClassId, Vec<PartyKindId>>; 2],
+struct Comparison<'k, 'e, 'a> {
+    kinds: &'k Kinds<'e, 'a>,
     moves: Vec<Vec<Move>>,
     /// What two answers differ in; `None` if in nothing that matters.
     of_reaches: HashMap<([Option<ReachId>; 2], Family), Option<MovesId>>,
     numbers: HashMap<Vec<Move>, MovesId>,
 }
 
-impl<'e, 'a> Comparison<'e, 'a> {
-    fn new(before: &'e Engine<'a>, after: &'e Engine<'a>, kinds: &'e Kinds) -> Self {
-        let mut by_class = [HashMap::new(), HashMap::new()];
-        for (id, kind) in kinds.iter() {
-            for (kinds, class) in by_class.iter_mut().zip([kind.before, kind.after]) {
-                if let Some(class) = class {
-                    kinds.entry(class).or_insert_with(Vec::new).push(id);
-                }
-            }
-        }
+impl<'k, 'e, 'a> Comparison<'k, 'e, 'a> {
+    fn new(kinds: &'k Kinds<'e, 'a>) -> Self {
         Self {
-            engines: [before, after],
             kinds,
-            by_class,
             moves: Vec::new(),
             of_reaches: HashMap::new(),
             numbers: HashMap::new(),
         }
     }
 
+    /// The rows of a target, before and after; `None` if they are the same.
+    fn rows(&self, target: PartyKindId) -> Option<[Option<RowId>; 2]> {
+        let [before, after] = self.kinds.engines;
+        let [was, is] = self.kinds.classes(target);
+        let was = was.map(|class| before.rows().row_of(class));
+        let is = is.map(|class| after.rows().row_of(class));
+        // Engines with the same classes have the same numbers for the same rows.
+        (!self.kinds.are_shared() || was != is).then_some([was, is])
+    }
+
     /// What changed for targets of two rows.
-    fn compare(&mut self, (was, is, family): TargetKey) -> Changes {
-        let [before, after] = self.engines;
-        let (was, is) = (by_source(before, was), by_source(after, is));
+    fn compare(&mut self, rows: [Option<RowId>; 2], family: Family) -> Changes {
         let mut changes = Changes::new();
         let kinds = self.kinds;
-        for (id, source) in kinds.iter().filter(|(_, kind)| kind.sends) {
-            let reach = |rows: &[Option<ReachId>], class: Option<ClassId>| {
-                class.and_then(|class| rows.get(class.number()).copied().flatten())
-            };
-            let pair = [reach(&was, source.before), reach(&is, source.after)];
-            if let Some(moves) = self.moves_of(pair, family) {
+        let mut add = |id: PartyKindId, pair: [Option<ReachId>; 2]| {
+            if kinds.sends(id)
+                && let Some(moves) = self.moves_of(pair, family)
+                && !kinds.is_empty(id)
+            {
                 changes.entry(moves).or_default().push(id);
             }
+        };
+        let [was, is] = [0, 1].map(|side| ranges(kinds, side, rows));
+        if kinds.are_shared() {
+            for (first, last, pair) in differing(&was, &is) {
+                (first..=last).for_each(|number| add(PartyKindId(number), pair));
+            }
+            return changes;
+        }
+        let (was, is) = (Answers(&was), Answers(&is));
+        for id in kinds.ids() {
+            let [before, after] = kinds.classes(id);
+            add(id, [was.of(before), is.of(after)]);
         }
         changes
     }
@@ -114,7 +115,7 @@ impl<'e, 'a> Comparison<'e, 'a> {
         if let Some(known) = self.of_reaches.get(&(pair, family)) {
             return *known;
         }
-        let [before, after] = self.engines;
+        let [before, after] = self.kinds.engines;
         let [was, is] = pair;
         let was = was.map(|id| before.rows().reach(id));
         let is = is.map(|id| after.rows().reach(id));
@@ -144,9 +145,8 @@ impl<'e, 'a> Comparison<'e, 'a> {
                 all.insert((moves, from), to);
                 continue;
             };
-            let target = self.kinds.all.get(target.0);
-            let joined = target.map(|target| self.joined_to(target));
-            let mut widened = [from.as_slice(), &joined.unwrap_or_default()].concat();
+            let joined = self.joined_to(*target);
+            let mut widened = [from.as_slice(), &joined].concat();
             widened.sort_unstable();
             widened.dedup();
             wider.entry((moves, widened)).or_default().push((from, to));
@@ -166,60 +166,88 @@ impl<'e, 'a> Comparison<'e, 'a> {
     }
 
     /// Kinds that are on one host with all of a target.
-    fn joined_to(&self, target: &Kind) -> Vec<PartyKindId> {
-        let sides = self.engines.iter().zip([target.before, target.after]);
-        let joined = sides
-            .zip(&self.by_class)
-            .flat_map(|((engine, class), kinds)| {
-                let joined = class.map_or(&[][..], |class| engine.rows().joined_to(class));
-                joined.iter().filter_map(|class| kinds.get(class)).flatten()
-            });
-        let joined = joined.filter(|id| {
-            let kind = self.kinds.all.get(id.0);
-            kind.is_some_and(|kind| kind.sends && kind.family == target.family)
-                && !self.meets(**id, target)
+    fn joined_to(&self, target: PartyKindId) -> Vec<PartyKindId> {
+        let kinds = self.kinds;
+        let sides = kinds.engines.iter().zip(kinds.classes(target)).enumerate();
+        let joined = sides.flat_map(|(side, (engine, class))| {
+            let joined = class.map_or(&[][..], |class| engine.rows().joined_to(class));
+            let joined = joined.iter();
+            joined.flat_map(move |class| kinds.of_class(side, *class).into_owned())
         });
-        joined.copied().collect()
+        let joined = joined.filter(|id| {
+            kinds.sends(*id)
+                && kinds.family(*id) == kinds.family(target)
+                && !self.meets(*id, target)
+        });
+        joined.collect()
     }
 
     /// Those kinds that are not on one host with all of the targets.
     fn that_meet(&self, mut from: Vec<PartyKindId>, to: &[PartyKindId]) -> Vec<PartyKindId> {
-        if let [target] = to
-            && let Some(target) = self.kinds.all.get(target.0)
-        {
-            from.retain(|source| self.meets(*source, target));
+        if let [target] = to {
+            from.retain(|source| self.meets(*source, *target));
         }
         from
     }
 
     /// Whether some endpoint of a kind is on another host than some endpoint of the target, on both sides.
-    fn meets(&self, source: PartyKindId, target: &Kind) -> bool {
-        let Some(source) = self.kinds.all.get(source.0) else {
-            return false;
-        };
-        meeting(
-            self.engines,
-            &source.members.parties,
-            &target.members.parties,
-        )
-        .is_some()
+    fn meets(&self, source: PartyKindId, target: PartyKindId) -> bool {
+        let (from, to) = (self.kinds.parties(source), self.kinds.parties(target));
+        meeting(self.kinds.engines, &from, &to).is_some()
     }
 }
 
-/// The answer of each class in a row.
-fn by_source(engine: &Engine<'_>, row: Option<RowId>) -> Vec<Option<ReachId>> {
-    let mut all = vec![None; engine.classes().len()];
-    let parts = row
-        .into_iter()
-        .flat_map(|row| engine.rows().row(row).parts());
-    for (reach, classes) in parts {
-        for class in classes.iter() {
-            if let Some(slot) = all.get_mut(class.number()) {
-                *slot = Some(reach);
-            }
+/// Numbers of classes from one to another, both inclusive, and the answer that they have.
+type Range = (usize, usize, ReachId);
+
+/// What a row of a side says, in the order of the classes.
+fn ranges(kinds: &Kinds<'_, '_>, side: usize, rows: [Option<RowId>; 2]) -> Vec<Range> {
+    let engine = kinds.engines.get(side);
+    let row = engine.zip(rows.get(side).copied().flatten());
+    let parts = row.map(|(engine, row)| engine.rows().row(row).parts());
+    let ranges = parts.into_iter().flatten().flat_map(|(reach, classes)| {
+        let ranges = classes.ranges().iter();
+        ranges.map(move |(first, last)| (first.number(), last.number(), reach))
+    });
+    let mut ranges: Vec<Range> = ranges.collect();
+    ranges.sort_unstable();
+    ranges
+}
+
+/// Answers of classes, by ranges of their numbers.
+struct Answers<'r>(&'r [Range]);
+
+impl Answers<'_> {
+    fn of(&self, class: Option<ClassId>) -> Option<ReachId> {
+        let number = class?.number();
+        let next = self.0.partition_point(|(first, ..)| *first <= number);
+        let (_, last, reach) = self.0.get(next.checked_sub(1)?)?;
+        (number <= *last).then_some(*reach)
+    }
+}
+
+/// Where two rows of the same classes differ: from one number to another, both inclusive, with both answers.
+fn differing(was: &[Range], is: &[Range]) -> Vec<(usize, usize, [Option<ReachId>; 2])> {
+    let all = || was.iter().chain(is);
+    let mut cuts: Vec<usize> = all()
+        .flat_map(|(first, last, _)| [*first, last + 1])
+        .collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    let pieces = cuts.iter().zip(cuts.iter().skip(1));
+    let (mut was, mut is) = (was.iter().peekable(), is.iter().peekable());
+    let mut differing = Vec::new();
+    for (first, next) in pieces {
+        let pair = [&mut was, &mut is].map(|ranges| {
+            while ranges.next_if(|(_, last, _)| last < first).is_some() {}
+            let range = ranges.peek().filter(|(start, ..)| start <= first);
+            range.map(|(.., reach)| *reach)
+        });
+        if pair[0] != pair[1] {
+            differing.push((*first, next - 1, pair));
         }
     }
-    all
+    differing
 }
 
 /// Two endpoints that are on different hosts, on both sides.
