@@ -4,7 +4,7 @@
 //! from which packets leave in one way, the way of one is followed to a target elsewhere.
 
 use std::net::IpAddr;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Endpoint, Index, TransitGatewayAttachment, Vpc};
 use packet::Prefix;
@@ -57,13 +57,23 @@ pub(crate) struct Area {
     pub(crate) sites: Vec<Site>,
 }
 
-/// What was found out of departures.
+/// What was found out of departures. No rule of a group has a part in it.
 #[derive(Debug)]
-pub(crate) struct Departures<'s> {
-    lines: &'s NearLines,
-    exits: Interner<Whole>,
-    known: FxHashMap<(Index<Vpc>, Prefix), Rc<[Departure]>>,
+pub(crate) struct Departures {
+    lines: NearLines,
+    common: Arc<Common>,
+    known: Known,
     dropped_in_transit: FxHashMap<(Index<TransitGatewayAttachment>, Prefix), bool>,
+}
+
+/// How packets of each site of a VPC leave for a block.
+type Known = FxHashMap<(Index<Vpc>, Prefix), Arc<[Departure]>>;
+
+/// What all who look at departures found out together.
+#[derive(Debug, Default)]
+struct Common {
+    known: Mutex<Known>,
+    exits: Mutex<Interner<Whole>>,
 }
 
 /// All sites, by their VPC; those that are in none come last.
@@ -90,18 +100,22 @@ pub(crate) fn areas(semantics: &Semantics<'_>, classes: &Classes) -> Vec<Area> {
     areas
 }
 
-impl<'s> Departures<'s> {
-    pub(crate) fn new(lines: &'s NearLines) -> Self {
+impl Departures {
+    pub(crate) fn new(lines: NearLines) -> Self {
         Self {
             lines,
-            exits: Interner::default(),
-            known: FxHashMap::default(),
+            common: Arc::default(),
+            known: Known::default(),
             dropped_in_transit: FxHashMap::default(),
         }
     }
 
-    pub(crate) const fn lines(&self) -> &'s NearLines {
-        self.lines
+    /// Another one, who shares what is found out with this one.
+    pub(crate) fn companion(&self) -> Self {
+        Self {
+            common: self.common.clone(),
+            ..Self::new(self.lines.clone())
+        }
     }
 
     /// How packets of each site of an area leave for a target; nothing if single addresses matter from the start.
@@ -110,23 +124,28 @@ impl<'s> Departures<'s> {
         semantics: &Semantics<'_>,
         classes: &Classes,
         (area, target): (&Area, &Endpoint),
-    ) -> Option<Rc<[Departure]>> {
+    ) -> Option<Arc<[Departure]>> {
         let vpc = area.vpc?;
         let address = target.address();
         let block = self.lines.block(vpc, address)?;
         if !semantics.is_afar(vpc, address) {
             return None;
         }
-        let exits = &mut self.exits;
+        let common = &self.common;
         let known = self.known.entry((vpc, block)).or_insert_with(|| {
-            let sites = area.sites.iter();
-            let departures = sites.map(|site| {
-                let source = classes.endpoints_at(*site).next();
-                source.map_or(Departure::Otherwise, |source| {
-                    departure(semantics, exits, (source, target))
-                })
-            });
-            departures.collect()
+            let known = common.known().get(&(vpc, block)).cloned();
+            known.unwrap_or_else(|| {
+                let sites = area.sites.iter();
+                let departures = sites.map(|site| {
+                    let source = classes.endpoints_at(*site).next();
+                    source.map_or(Departure::Otherwise, |source| {
+                        common.departure(semantics, (source, target))
+                    })
+                });
+                let departures: Arc<[Departure]> = departures.collect();
+                common.known().insert((vpc, block), departures.clone());
+                departures
+            })
         });
         Some(known.clone())
     }
@@ -144,39 +163,50 @@ impl<'s> Departures<'s> {
     }
 }
 
-fn departure(
-    semantics: &Semantics<'_>,
-    exits: &mut Interner<Whole>,
-    (source, target): (&Endpoint, &Endpoint),
-) -> Departure {
-    if semantics.is_same_host(source, target) {
-        return Departure::Otherwise;
-    }
-    let (outcome, mut seen) = semantics.follow_watched(&Question {
-        from: *source,
-        to: *target,
-        open: Ends::of(source, target),
-        span: Span::OfDeparture,
-    });
-    let left = seen.left.pop();
-    if seen.has_looked || seen.is_farther || !(seen.left.is_empty() && seen.met.is_empty()) {
-        return Departure::Otherwise;
-    }
-    match left {
-        None if outcome.delivered.denies_all() => Departure::Dropped,
-        Some(Left::By(exit, by, source)) => {
-            let whole = (*exit, outcome.delivered, outcome.answered);
-            Departure::Leaves(Leaving {
-                exit: ExitId(exits.number(whole)),
-                by,
-                source,
-                blocks: (
-                    semantics.lines.of_ways.block(source),
-                    semantics.lines.of_groups.block(source),
-                ),
-                n_turns: seen.left_by_first.len(),
-            })
+impl Common {
+    fn departure(
+        &self,
+        semantics: &Semantics<'_>,
+        (source, target): (&Endpoint, &Endpoint),
+    ) -> Departure {
+        if semantics.is_same_host(source, target) {
+            return Departure::Otherwise;
         }
-        Some(Left::Otherwise) | None => Departure::Otherwise,
+        let (outcome, mut seen) = semantics.follow_watched(&Question {
+            from: *source,
+            to: *target,
+            open: Ends::of(source, target),
+            span: Span::OfDeparture,
+        });
+        let left = seen.left.pop();
+        if seen.has_looked || seen.is_farther || !(seen.left.is_empty() && seen.met.is_empty()) {
+            return Departure::Otherwise;
+        }
+        match left {
+            None if outcome.delivered.denies_all() => Departure::Dropped,
+            Some(Left::By(exit, by, source)) => {
+                let whole = (*exit, outcome.delivered, outcome.answered);
+                Departure::Leaves(Leaving {
+                    exit: ExitId(self.number(whole)),
+                    by,
+                    source,
+                    blocks: (
+                        semantics.lines.of_ways.block(source),
+                        semantics.lines.of_groups.block(source),
+                    ),
+                    n_turns: seen.left_by_first.len(),
+                })
+            }
+            Some(Left::Otherwise) | None => Departure::Otherwise,
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn number(&self, whole: Whole) -> u32 {
+        let mut exits = self.exits.lock().unwrap_or_else(PoisonError::into_inner);
+        exits.number(whole)
     }
 }

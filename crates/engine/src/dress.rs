@@ -133,6 +133,12 @@ impl Wardrobe {
         self.worn.wearer.get(dress.0 as usize).copied()
     }
 
+    /// The groups that a dress is made of.
+    pub(crate) fn groups(&self, dress: DressId) -> &[ResourceId] {
+        let dress = self.worn.dresses.get(dress.0 as usize);
+        dress.map_or(&[], |dress| &dress.groups)
+    }
+
     /// The classes that wear a group, in order.
     pub(crate) fn wearers(&self, group: &ResourceId) -> &[ClassId] {
         self.worn.wearers.get(group).map_or(&[], Vec::as_slice)

@@ -146,7 +146,9 @@ impl<'a> Engine<'a> {
     }
 
     /// All classes: those of interfaces, then of offices, then of the internet.
-    pub fn classes(&self) -> impl ExactSizeIterator<Item = (ClassId, &Class)> {
+    pub fn classes(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (ClassId, &Class)> + DoubleEndedIterator {
         self.classes
             .all
             .iter()

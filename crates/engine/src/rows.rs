@@ -112,6 +112,14 @@ impl Rows {
         Some(id)
     }
 
+    /// The targets whose rows other rows of the same classes, which were made of these or of which these were made, do not
+    /// share.
+    pub fn targets_that_differ<'r>(&'r self, other: &'r Self) -> impl Iterator<Item = ClassId> {
+        let pairs = self.by_target.iter().zip(&other.by_target).enumerate();
+        let differing = pairs.filter(|(_, (one, other))| one != other);
+        differing.map(|(number, _)| ClassId::at(number))
+    }
+
     /// How much work it was; for rows made of others by a change, how much that took.
     pub const fn counts(&self) -> RowCounts {
         self.counts
@@ -214,6 +222,13 @@ impl ClassSet {
     /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
         self.ranges.is_empty()
+    }
+
+    /// Whether any class from one number to another is one of them.
+    pub(crate) fn meets(&self, (first, last): (ClassId, ClassId)) -> bool {
+        let next = self.ranges.partition_point(|(start, _)| *start <= last);
+        let range = next.checked_sub(1).and_then(|place| self.ranges.get(place));
+        range.is_some_and(|(_, end)| first <= *end)
     }
 
     /// Those outside some ranges, which stand in order.

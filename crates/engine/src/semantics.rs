@@ -40,6 +40,14 @@ pub(crate) use departure::{Exit, Left, Lookup, Seen};
 pub(crate) use start::{Question, Span};
 pub(crate) use transit::{Choice, Next};
 
+/// What was found out that no rule of a group has a part in.
+#[derive(Debug, Default)]
+pub(crate) struct Memos {
+    acls: Mutex<acl::Memo>,
+    firewalls: Mutex<firewall::Memo>,
+    lookups: Mutex<transit::Memo>,
+}
+
 /// The network with all that is needed to follow packets through it.
 #[derive(Debug)]
 pub(crate) struct Semantics<'a> {
@@ -48,9 +56,7 @@ pub(crate) struct Semantics<'a> {
     /// What is seen of the way that is followed, if anybody wants to know.
     seen: Mutex<Option<Seen>>,
     groups: Mutex<group::Memo>,
-    acls: Mutex<acl::Memo>,
-    firewalls: Mutex<firewall::Memo>,
-    lookups: Mutex<transit::Memo>,
+    memos: Memos,
     /// First packets that need no answer.
     unanswered: PacketSet,
 }
@@ -77,9 +83,17 @@ impl<'a> Semantics<'a> {
         Semantics::over(Arc::new(network), self.lines.clone())
     }
 
-    /// The same, with nothing found out yet: for a thread of its own.
-    pub(crate) fn afresh(&self) -> Self {
-        Self::over(self.network.clone(), self.lines.clone())
+    /// The same for a thread of its own, with this found out already.
+    pub(crate) fn knowing(&self, memos: Memos) -> Self {
+        Self {
+            memos,
+            ..Self::over(self.network.clone(), self.lines.clone())
+        }
+    }
+
+    /// What was found out that no rule of a group has a part in.
+    pub(crate) fn into_memos(self) -> Memos {
+        self.memos
     }
 
     fn over(network: Arc<Network<'a>>, lines: Arc<AddressLines>) -> Self {
@@ -88,9 +102,7 @@ impl<'a> Semantics<'a> {
             lines,
             seen: Mutex::default(),
             groups: Mutex::default(),
-            acls: Mutex::default(),
-            firewalls: Mutex::default(),
-            lookups: Mutex::default(),
+            memos: Memos::default(),
             unanswered: PacketSet::without_answer(),
         }
     }

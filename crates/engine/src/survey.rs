@@ -1,20 +1,20 @@
 //! All pairs of classes: ways between sites, then the groups of those who stand there.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Index, SecurityGroup};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::class::{ClassId, Classes, Site};
-use crate::departure::{Area, areas};
+use crate::departure::{Area, Departures, areas};
 use crate::dress::Wardrobe;
 use crate::gathering::{Gathering, Part};
 use crate::joined::joined;
 use crate::near_lines::NearLines;
 use crate::rows::Rows;
-use crate::semantics::Semantics;
+use crate::semantics::{Memos, Semantics};
 use crate::surveyor::Surveyor;
 
 /// In how many parts the targets are surveyed: each is done by one thread, and finds out common things by itself.
@@ -27,12 +27,28 @@ const LEAST: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Survey {
     pub(crate) rows: Rows,
-    pub(crate) areas: Arc<[Area]>,
-    pub(crate) lines: NearLines,
-    pub(crate) wardrobe: Wardrobe,
+    pub(crate) scene: Scene,
     pub(crate) met: Arc<Met>,
     /// More of them, since rules changed.
     pub(crate) more_met: Met,
+}
+
+/// Where sites stand, and what those wear who stand there.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    pub(crate) areas: Arc<[Area]>,
+    pub(crate) lines: NearLines,
+    pub(crate) wardrobe: Wardrobe,
+    pub(crate) departures: Departures,
+    /// For whoever comes next.
+    pub(crate) known: Arc<Mutex<Option<Known>>>,
+}
+
+/// What one who surveyed found out that no rule of a group has a part in.
+#[derive(Debug)]
+pub(crate) struct Known {
+    memos: Memos,
+    departures: Departures,
 }
 
 /// For each group that ways met between their ends, the first classes of the sites to which they led.
@@ -48,47 +64,69 @@ pub(crate) struct Task {
 impl Survey {
     /// All pairs.
     pub(crate) fn of(semantics: &Semantics<'_>, classes: &Classes) -> Self {
-        let areas: Arc<[Area]> = areas(semantics, classes).into();
-        // Ways to targets in one VPC have more in common than ways to others.
-        let sites = areas.iter().flat_map(|area| area.sites.iter().copied());
-        let tasks = sites.map(|site| Task { site, only: None });
-        let tasks: Vec<Task> = tasks.collect();
-        let mut survey = Self {
-            rows: Gathering::of(classes.all.len(), classes.sites.len()).finish(Arc::default()),
+        let lines = NearLines::of(semantics.snapshot());
+        let scene = Scene {
+            areas: areas(semantics, classes).into(),
+            departures: Departures::new(lines.clone()),
+            lines,
             wardrobe: Wardrobe::of(&semantics.network, classes),
-            lines: NearLines::of(semantics.snapshot()),
-            areas: areas.clone(),
-            met: Arc::default(),
-            more_met: Met::default(),
+            known: Arc::default(),
         };
+        // Ways to targets in one VPC have more in common than ways to others.
+        let sites = scene.areas.iter().flat_map(|area| &area.sites);
+        let tasks = sites.map(|site| Task {
+            site: *site,
+            only: None,
+        });
+        let tasks: Vec<Task> = tasks.collect();
         let mut gathering = Gathering::of(classes.all.len(), classes.sites.len());
         let mut met = Met::default();
-        for part in survey.parts((semantics, classes), &areas, &tasks) {
+        for part in scene.survey((semantics, classes), None, &tasks) {
             meet(&mut met, &part);
             gathering.add(part);
         }
-        survey.rows = gathering.finish(Arc::new(joined(semantics, classes)));
-        survey.met = Arc::new(met);
-        survey
+        Self {
+            rows: gathering.finish(Arc::new(joined(semantics, classes))),
+            scene,
+            met: Arc::new(met),
+            more_met: Met::default(),
+        }
     }
+}
 
-    /// What some sites send to some targets.
-    pub(crate) fn parts(
+impl Scene {
+    /// What these sites, by their first classes, or all send to some targets.
+    pub(crate) fn survey(
         &self,
         (semantics, classes): (&Semantics<'_>, &Classes),
-        areas: &[Area],
+        from: Option<&BTreeSet<ClassId>>,
         tasks: &[Task],
     ) -> Vec<Part> {
         let chunk = tasks.len().div_ceil(PARTS).max(LEAST);
-        let parts = tasks.par_chunks(chunk).map(|tasks| {
-            let own = semantics.afresh();
-            let mut surveyor = Surveyor::new(&own, (classes, areas, &self.lines), &self.wardrobe);
+        let parts = tasks.par_chunks(chunk).enumerate().map(|(number, tasks)| {
+            let is_first = number == 0;
+            let known = is_first.then(|| self.known().take()).flatten();
+            let known = known.unwrap_or_else(|| Known {
+                memos: Memos::default(),
+                departures: self.departures.companion(),
+            });
+            let own = semantics.knowing(known.memos);
+            let mut surveyor = Surveyor::new((&own, classes), self, from, known.departures);
             for task in tasks {
                 surveyor.site(task);
             }
-            surveyor.finish()
+            let (part, departures) = surveyor.finish();
+            if is_first {
+                let memos = own.into_memos();
+                *self.known() = Some(Known { memos, departures });
+            }
+            part
         });
         parts.collect()
+    }
+
+    fn known(&self) -> MutexGuard<'_, Option<Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

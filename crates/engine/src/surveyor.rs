@@ -19,20 +19,24 @@ use crate::reach::Reach;
 use crate::rows::{ReachId, Row};
 use crate::semantics::{Seen, Semantics};
 use crate::shared_ways::SharedWays;
-use crate::survey::Task;
+use crate::survey::{Scene, Task};
 use crate::terrain::{Ground, Terrain, first_pair};
 
 /// One who surveys some of the targets, with all that was found out on the way.
 pub(crate) struct Surveyor<'s, 'a> {
     semantics: &'s Semantics<'a>,
     classes: &'s Classes,
-    areas: &'s [Area],
+    /// Where senders are looked for.
+    areas: Vec<&'s Area>,
+    /// The first classes of the sites that send; `None`: of all.
+    from: Option<&'s BTreeSet<ClassId>>,
+    lines: &'s NearLines,
     wardrobe: &'s Wardrobe,
     answers: Answers<'s, 'a>,
     grounds: Interner<Ground>,
     reaches: Interner<Reach>,
     rows: Interner<Row>,
-    departures: Departures<'s>,
+    departures: Departures,
     /// What a ground and two answers make together.
     joint: FxHashMap<(u32, u32, u32), Option<ReachId>>,
     part: Part,
@@ -94,21 +98,27 @@ pub(crate) enum Way {
 }
 
 impl<'s, 'a> Surveyor<'s, 'a> {
+    /// One who looks at what these sites send, by their first classes, or all.
     pub(crate) fn new(
-        semantics: &'s Semantics<'a>,
-        (classes, areas, lines): (&'s Classes, &'s [Area], &'s NearLines),
-        wardrobe: &'s Wardrobe,
+        (semantics, classes): (&'s Semantics<'a>, &'s Classes),
+        scene: &'s Scene,
+        from: Option<&'s BTreeSet<ClassId>>,
+        departures: Departures,
     ) -> Self {
+        let sends = |site: &Site| from.is_none_or(|from| from.contains(&site.first));
+        let areas = scene.areas.iter();
         Self {
             semantics,
             classes,
-            areas,
-            wardrobe,
-            answers: Answers::new(semantics, wardrobe),
+            areas: areas.filter(|area| area.sites.iter().any(sends)).collect(),
+            from,
+            lines: &scene.lines,
+            wardrobe: &scene.wardrobe,
+            answers: Answers::new(semantics, &scene.wardrobe),
             grounds: Interner::default(),
             reaches: Interner::default(),
             rows: Interner::default(),
-            departures: Departures::new(lines),
+            departures,
             joint: FxHashMap::default(),
             part: Part::default(),
             n_entangled: 0,
@@ -117,12 +127,13 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         }
     }
 
-    pub(crate) fn finish(self) -> Part {
-        Part {
+    pub(crate) fn finish(self) -> (Part, Departures) {
+        let part = Part {
             reaches: self.reaches.into_all(),
             rows: self.rows.into_all(),
             ..self.part
-        }
+        };
+        (part, self.departures)
     }
 
     /// The rows of classes at a site.
@@ -176,11 +187,12 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         let Some(target) = classes.endpoints_at(to).next() else {
             return passages;
         };
-        let mut shared = SharedWays::to(semantics, self.departures.lines(), target);
-        for area in self.areas {
+        let mut shared = SharedWays::to(semantics, self.lines, target);
+        for area in self.areas.clone() {
             let departures = self.departures.from(semantics, classes, (area, target));
             for (number, from) in area.sites.iter().enumerate() {
-                if !from.may_meet(to) {
+                let sends = self.from.is_none_or(|all| all.contains(&from.first));
+                if !sends || !from.may_meet(to) {
                     continue;
                 }
                 let departure = departures.as_ref().and_then(|all| all.get(number));

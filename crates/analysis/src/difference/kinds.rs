@@ -122,6 +122,18 @@ impl<'e, 'a> Kinds<'e, 'a> {
         (0..count).map(PartyKindId)
     }
 
+    /// All kinds, as targets, but some that both engines have the same row for.
+    pub(super) fn targets(&self) -> Vec<PartyKindId> {
+        let [before, after] = self.engines;
+        match &self.joined {
+            Joined::Pairwise { .. } => self.ids().collect(),
+            Joined::Shared => {
+                let targets = after.rows().targets_that_differ(before.rows());
+                targets.map(|class| PartyKindId(class.number())).collect()
+            }
+        }
+    }
+
     /// The classes of a kind, before and after.
     pub(super) fn classes(&self, id: PartyKindId) -> [Option<ClassId>; 2] {
         match &self.joined {
@@ -176,6 +188,11 @@ impl<'e, 'a> Kinds<'e, 'a> {
         self.are_shared() && first.is_none_or(|first| self.is_vacant(0, &first))
     }
 
+    /// Whether a kind is of interfaces: packets of others start on no host.
+    pub(super) fn is_of_hosts(&self, id: PartyKindId) -> bool {
+        matches!(self.first(id), Some(Endpoint::Interface { .. }))
+    }
+
     /// The family of all addresses of a kind.
     pub(super) fn family(&self, id: PartyKindId) -> Option<Family> {
         self.first(id)
@@ -203,14 +220,22 @@ impl<'e, 'a> Kinds<'e, 'a> {
 
     /// All networks outside, by block.
     pub(super) fn outside(&self) -> Vec<Party> {
-        let is_outside = |id: &PartyKindId| {
-            let first = self.first(*id);
-            first.is_some_and(|first| !matches!(first, Endpoint::Interface { .. }))
+        let parties: Vec<Party> = match &self.joined {
+            Joined::Pairwise { all, .. } => {
+                let parties = all.iter().flat_map(|kind| &kind.parties);
+                parties.copied().collect()
+            }
+            Joined::Shared => {
+                // They come last.
+                let classes = self.engines[0].classes().rev();
+                let outside = classes.take_while(|(_, class)| class.block.is_some());
+                outside
+                    .flat_map(|(class, _)| self.parties(PartyKindId(class.number())).into_owned())
+                    .collect()
+            }
         };
-        let outside = self.ids().filter(is_outside);
-        outside
-            .flat_map(|id| self.parties(id).into_owned())
-            .collect()
+        let outside = parties.into_iter();
+        outside.filter(|party| party.block.is_some()).collect()
     }
 
     fn first(&self, id: PartyKindId) -> Option<Endpoint> {

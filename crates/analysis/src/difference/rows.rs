@@ -26,10 +26,11 @@ pub(super) fn changes(kinds: &Kinds<'_, '_>) -> Vec<Changed> {
     let mut comparison = Comparison::new(kinds);
     let mut by_rows: HashMap<TargetKey, Changes> = HashMap::new();
     let mut gathered = Gathered::new();
-    for id in kinds.ids() {
-        let Some((rows, family)) = comparison.rows(id).zip(kinds.family(id)) else {
+    for id in kinds.targets() {
+        let Some(family) = kinds.family(id) else {
             continue;
         };
+        let rows = comparison.rows(id);
         let changed = by_rows
             .entry((rows, family))
             .or_insert_with(|| comparison.compare(rows, family));
@@ -71,14 +72,13 @@ impl<'k, 'e, 'a> Comparison<'k, 'e, 'a> {
         }
     }
 
-    /// The rows of a target, before and after; `None` if they are the same.
-    fn rows(&self, target: PartyKindId) -> Option<[Option<RowId>; 2]> {
+    /// The rows of a target, before and after.
+    fn rows(&self, target: PartyKindId) -> [Option<RowId>; 2] {
         let [before, after] = self.kinds.engines;
         let [was, is] = self.kinds.classes(target);
         let was = was.map(|class| before.rows().row_of(class));
         let is = is.map(|class| after.rows().row_of(class));
-        // Engines with the same classes have the same numbers for the same rows.
-        (!self.kinds.are_shared() || was != is).then_some([was, is])
+        [was, is]
     }
 
     /// What changed for targets of two rows.
@@ -192,6 +192,9 @@ impl<'k, 'e, 'a> Comparison<'k, 'e, 'a> {
 
     /// Whether some endpoint of a kind is on another host than some endpoint of the target, on both sides.
     fn meets(&self, source: PartyKindId, target: PartyKindId) -> bool {
+        if !self.kinds.is_of_hosts(source) {
+            return !self.kinds.is_empty(source) && !self.kinds.is_empty(target);
+        }
         let (from, to) = (self.kinds.parties(source), self.kinds.parties(target));
         meeting(self.kinds.engines, &from, &to).is_some()
     }

@@ -61,7 +61,11 @@ impl Semantics<'_> {
             return Filter::unknown();
         };
         let block = self.lines.of_ways.block(address);
-        let mut memo = self.acls.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut memo = self
+            .memos
+            .acls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let passes = memo.entry((acl, direction, block)).or_insert_with(|| {
             let first = Filter::exactly(decide(self.snapshot().acls().get(acl), direction, block));
             Passes {

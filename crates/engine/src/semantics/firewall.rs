@@ -57,6 +57,7 @@ impl Semantics<'_> {
         );
         let key = (index, blocks.0, blocks.1);
         let mut memo = self
+            .memos
             .firewalls
             .lock()
             .unwrap_or_else(PoisonError::into_inner);

@@ -38,7 +38,11 @@ impl Semantics<'_> {
         destination: IpAddr,
     ) -> Arc<Next> {
         let key = (from, self.lines.of_ways.block(destination));
-        let mut memo = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut memo = self
+            .memos
+            .lookups
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let next = memo
             .entry(key)
             .or_insert_with(|| Arc::new(self.looked_up(from, destination)));
