@@ -62,6 +62,8 @@ pub enum Command {
     Cut(command::cut::Cut),
     /// How many pairs of hosts can connect, directly and in steps
     Score(command::score::Score),
+    /// What passes within and between tiers of hosts, and what of it nothing needs
+    Tiers(command::tiers::Tiers),
     /// What the internet and the office networks can reach
     Exposed(command::exposed::Exposed),
     /// What became reachable from one network to another, and what stopped

@@ -12,6 +12,7 @@ pub mod man;
 pub mod paths;
 pub mod reach;
 pub mod score;
+pub mod tiers;
 pub mod trace;
 pub mod whatif;
 

@@ -22,6 +22,8 @@ pub struct Config {
     pub jewels: Option<Vec<String>>,
     /// What has to keep passing, whatever is cut.
     pub keep: Vec<Keep>,
+    /// Tiers that the user knows, in the order in which they count.
+    pub tiers: Vec<Tier>,
     /// From which severity on findings fail the run.
     pub fail_on: Option<FailOn>,
     /// Whether to use colours.
@@ -37,6 +39,15 @@ pub struct Office {
     pub name: String,
     /// Its blocks.
     pub cidrs: Vec<Prefix>,
+}
+
+/// Hosts that are a tier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tier {
+    /// What people call it.
+    pub name: String,
+    /// Which hosts: a selector.
+    pub hosts: String,
 }
 
 /// A flow that has to keep passing.

@@ -66,6 +66,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Command::Audit(command) => command.run(global),
         Command::Inventory(command) => command.run(global),
         Command::Score(command) => command.run(global),
+        Command::Tiers(command) => command.run(global),
         Command::Reach(command) => command.run(global),
         Command::Trace(command) => command.run(global),
         Command::Blast(command) => command.run(global),

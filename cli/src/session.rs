@@ -7,7 +7,7 @@ use ingest::{Cache, Cached, ErrorKind, Loaded};
 use model::{OfficeNetwork, Origin, Severity, Snapshot};
 
 use crate::arguments::{Colour, Common, FailOn, Global};
-use crate::config::{self, Config, Keep, Office};
+use crate::config::{self, Config, Keep, Office, Tier};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kept;
@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     offices: Vec<OfficeNetwork>,
     /// The crown jewels: selectors.
     pub(crate) jewels: Option<Vec<String>>,
+    /// Tiers that the user knows.
+    pub(crate) tiers: Vec<Tier>,
     /// What has to keep passing, whatever is cut.
     pub(crate) keep: Vec<Keep>,
     cache: Option<Cache>,
@@ -79,6 +81,7 @@ impl Settings {
             exit_zero: common.exit_zero,
             loudness: loudness(global),
             jewels: file.jewels,
+            tiers: file.tiers,
             keep: file.keep,
             offices: path
                 .as_deref()

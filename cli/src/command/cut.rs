@@ -91,7 +91,7 @@ impl Cut {
 }
 
 /// Reads `FROM -> TO SERVICE`.
-fn flow(text: &str) -> Result<Keep, Error> {
+pub(super) fn flow(text: &str) -> Result<Keep, Error> {
     let wrong = |why: String| Error::usage(format!("`{text}` is not a flow: {why}"));
     let shape =
         || wrong("write `FROM -> TO SERVICE`, as in `app-* -> type:rds tcp/5432`".to_owned());
@@ -106,7 +106,7 @@ fn flow(text: &str) -> Result<Keep, Error> {
     })
 }
 
-fn resolved(resolver: &Resolver<'_>, flow: &Keep) -> Result<Flow, Error> {
+pub(super) fn resolved(resolver: &Resolver<'_>, flow: &Keep) -> Result<Flow, Error> {
     let end = |text: &str, role| {
         let selector = ends::parse("--keep", text)?;
         ends::selection(resolver, "--keep", &selector, role)

@@ -6,7 +6,7 @@ use packet::{Prefix, ServiceError};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{Config, ConfigError, Keep, Office};
+use super::{Config, ConfigError, Keep, Office, Tier};
 use crate::nearest::suggestion;
 
 type Key<'a> = Spanned<DeString<'a>>;
@@ -45,7 +45,10 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-const TOP: &[&str] = &["office", "keep", "jewels", "fail_on", "color", "output"];
+const TOP: &[&str] = &[
+    "office", "tier", "keep", "jewels", "fail_on", "color", "output",
+];
+const TIER: &[&str] = &["name", "hosts"];
 const KEEP: &[&str] = &["from", "to", "service"];
 const OFFICE: &[&str] = &["name", "cidrs"];
 
@@ -54,6 +57,7 @@ fn top(table: &DeTable<'_>) -> Result<Config, Problem> {
     for (key, value) in table {
         match &**key.get_ref() {
             "office" => config.offices = offices(value)?,
+            "tier" => config.tiers = tiers(value)?,
             "keep" => config.keep = kept(value)?,
             "jewels" => config.jewels = Some(selectors(value)?),
             "fail_on" => config.fail_on = Some(parsed(value)?),
@@ -95,6 +99,41 @@ fn offices(value: &Value<'_>) -> Result<Vec<Office>, Problem> {
         offices.push(office);
     }
     Ok(offices)
+}
+
+fn tiers(value: &Value<'_>) -> Result<Vec<Tier>, Problem> {
+    let wrong = "`tier` is a list of tables: write `[[tier]]` above each";
+    let DeValue::Array(items) = value.get_ref() else {
+        return problem(value.span(), wrong);
+    };
+    let mut tiers: Vec<Tier> = Vec::new();
+    for item in items {
+        let DeValue::Table(table) = item.get_ref() else {
+            return problem(item.span(), wrong);
+        };
+        let tier = tier(table, item.span())?;
+        if tiers.iter().any(|other| other.name == tier.name) {
+            let message = format!("two tiers are named `{}`", tier.name);
+            return problem(item.span(), message);
+        }
+        tiers.push(tier);
+    }
+    Ok(tiers)
+}
+
+fn tier(table: &DeTable<'_>, span: Range<usize>) -> Result<Tier, Problem> {
+    let (mut name, mut hosts) = (None, None);
+    for (key, value) in table {
+        match &**key.get_ref() {
+            "name" => name = Some(text(value, "a name")?.to_owned()),
+            "hosts" => hosts = Some(text(value, "a selector")?.to_owned()),
+            other => return unknown(key, other, TIER),
+        }
+    }
+    match (name, hosts) {
+        (Some(name), Some(hosts)) => Ok(Tier { name, hosts }),
+        _ => problem(span, "a tier needs `name` and `hosts`"),
+    }
 }
 
 fn kept(value: &Value<'_>) -> Result<Vec<Keep>, Problem> {

@@ -261,7 +261,7 @@ fn completions_and_manual_pages_are_made() {
         std::fs::read_dir(folder.path().join("pages"))
             .unwrap()
             .count(),
-        15
+        16
     );
 }
 

@@ -16,3 +16,4 @@ mod paths;
 mod readme;
 mod run;
 mod score;
+mod tiers;

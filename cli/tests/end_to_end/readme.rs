@@ -41,6 +41,11 @@ fn the_chapter_on_compromised_hosts_quotes_the_real_output() {
 }
 
 #[test]
+fn the_chapter_on_segmentation_quotes_the_real_output() {
+    check_quotes("docs/segment.md");
+}
+
+#[test]
 fn a_batch_as_json_is_what_its_schema_says() {
     let folder = crate::run::folder(&[(
         "q.csv",

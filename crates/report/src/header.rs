@@ -30,6 +30,8 @@ pub enum Kind {
     Cut,
     /// How much of a network is open to itself.
     Score,
+    /// What passes within and between tiers.
+    Tiers,
     /// What a network outside can reach.
     Exposed,
     /// The answers to a batch of questions.

@@ -21,6 +21,7 @@ pub mod paths;
 pub mod reach;
 pub mod score;
 pub mod through;
+pub mod tiers;
 pub mod trace;
 
 mod common;

@@ -24,6 +24,7 @@ fn every_json_has_a_published_schema() {
         ("reach", report::reach::ReachView::schema()),
         ("reach-set", report::reach::ReachSetView::schema()),
         ("score", report::score::ScoreView::schema()),
+        ("tiers", report::tiers::TiersView::schema()),
         ("trace", report::trace::TraceView::schema()),
     ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema");

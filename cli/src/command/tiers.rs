@@ -1,0 +1,65 @@
+//! `watertight tiers`: what passes within and between tiers, and what of it nothing needs.
+
+use analysis::{Landscape, TierOptions};
+use clap::Args;
+use engine::Engine;
+
+use super::cut::{flow, resolved};
+use super::ends;
+use crate::arguments::{Common, Global, Snapshots};
+use crate::config::Keep;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::selector::{Resolver, Role};
+use crate::session::{Certainty, Session};
+
+/// What passes within and between tiers of hosts, and what of it nothing needs
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Tiers {
+    /// The network.
+    #[command(flatten)]
+    snapshots: Snapshots,
+    /// A flow that is needed, as in `app-* -> type:rds tcp/5432`; may be repeated, beside `[[keep]]` of watertight.toml
+    #[arg(long, value_name = "FLOW")]
+    keep: Vec<String>,
+    /// Settings.
+    #[command(flatten)]
+    common: Common,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  watertight tiers examples/shop
+  watertight tiers examples/shop --keep \"name:app-* -> type:rds tcp/5432\"
+  watertight tiers examples/hub -o csv=tiers.csv
+
+docs/segment.md shows how to plan with it.";
+
+impl Tiers {
+    pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
+        let flows = self.keep.iter().map(|text| flow(text));
+        let flows = flows.collect::<Result<Vec<Keep>, _>>()?;
+        let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
+        let engine = Engine::new(&session.snapshot);
+        let resolver = Resolver::new(&engine);
+        let flows = session.settings.keep.iter().chain(&flows);
+        let needs = flows.map(|flow| resolved(&resolver, flow));
+        let tiers = session.settings.tiers.iter().map(|tier| {
+            let doing = format!("the tier `{}`", tier.name);
+            let selector = ends::parse(&doing, &tier.hosts)?;
+            let hosts = ends::selection(&resolver, &doing, &selector, Role::Source)?;
+            Ok((tier.name.clone(), hosts))
+        });
+        let options = TierOptions {
+            tiers: tiers.collect::<Result<_, Error>>()?,
+            needs: needs.collect::<Result<_, _>>()?,
+        };
+        let landscape = Landscape::new(&engine);
+        let tiers = analysis::tiers(&landscape, &options);
+        let mut answers = tiers.flows.iter().map(|flow| &flow.answer);
+        let is_open = answers.any(|answer| !answer.undetermined.is_empty());
+        let view = report::tiers::view(&tiers, &landscape);
+        session.finish(&view, Certainty::open_if(is_open))
+    }
+}
