@@ -60,6 +60,7 @@ impl Blast {
             &BlastOptions {
                 model,
                 jewels,
+                through_offices: true,
                 max_hops,
             },
         );

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::Endpoint;
+use model::{Endpoint, Index, OfficeNetwork};
 use packet::PacketSet;
 
 use crate::answer::Answer;
@@ -14,7 +14,7 @@ use crate::host::{HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::lateral::ways_out;
 use crate::owner::{Nature, Role};
-use crate::spread::{Mode, Spread, Start, spread};
+use crate::spread::{Mode, Reached, Spread, Start, spread};
 use crate::subject::Subject;
 use crate::witness::{Claim, Witness, witness};
 
@@ -25,6 +25,8 @@ pub struct BlastOptions {
     pub model: PivotModel,
     /// The crown jewels; if nobody marks any, databases and the like are taken for some.
     pub jewels: Option<Vec<Selection>>,
+    /// Whether the intruder goes on from offices that he comes to, as from a host that falls.
+    pub through_offices: bool,
     /// After how many hops to stop.
     pub max_hops: usize,
 }
@@ -34,6 +36,7 @@ impl Default for BlastOptions {
         Self {
             model: PivotModel::AnyService,
             jewels: None,
+            through_offices: true,
             max_hops: 32,
         }
     }
@@ -46,7 +49,7 @@ pub struct Blast {
     pub foothold: Subject,
     /// What was taken to make a host fall.
     pub model: PivotModel,
-    /// Hosts that fall, or are reached, for certain; by hop, from one.
+    /// Hosts and offices that fall, or are reached, for certain; by hop, from one.
     pub certain: Vec<Fall>,
     /// Hosts that may be reached beyond those: the input leaves it open, or a load balancer passes requests on.
     pub possible: Vec<Fall>,
@@ -64,12 +67,12 @@ pub struct Blast {
     pub is_cut_short: bool,
 }
 
-/// Hosts of one class that are reached at one hop.
+/// Hosts of one class, or an office, that are reached at one hop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fall {
     /// The hop, from one.
     pub hop: usize,
-    /// The hosts.
+    /// The hosts, or the office.
     pub to: Subject,
     /// What reaching them means.
     pub outcome: Outcome,
@@ -115,6 +118,9 @@ pub fn blast(landscape: &Landscape<'_>, foothold: &Selection, options: &BlastOpt
     possible
         .reached
         .retain(|host, _| !certain.reached.contains_key(host));
+    possible
+        .offices
+        .retain(|office, _| !certain.offices.contains_key(office));
     let fallen = fallen(landscape, &certain);
     let accepts = landscape.hosts().filter(|(id, host)| {
         host.owner.role.nature() != Nature::Inert && !certain.foothold.contains(id)
@@ -141,6 +147,47 @@ fn fallen(landscape: &Landscape<'_>, spread: &Spread) -> BTreeSet<HostId> {
     spread.foothold.iter().copied().chain(reached).collect()
 }
 
+/// From where a hop starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    Foothold,
+    Class(HostClassId),
+    Office(Index<OfficeNetwork>),
+}
+
+impl Origin {
+    fn of(landscape: &Landscape<'_>, start: Start) -> Self {
+        match start {
+            Start::Outside => Self::Foothold,
+            Start::Office(office) => Self::Office(office),
+            Start::Cell(cell) => Self::Class(landscape.class_of_cell(cell)),
+        }
+    }
+
+    /// Who starts a hop from here, by name and by the addresses that send.
+    fn senders(
+        self,
+        landscape: &Landscape<'_>,
+        foothold: &Selection,
+        (spread, hop): (&Spread, usize),
+    ) -> (Subject, Vec<Endpoint>) {
+        let outside = |selection: &Selection| {
+            (
+                landscape.selection_subject(selection),
+                landscape.endpoints(selection),
+            )
+        };
+        match self {
+            Self::Foothold => outside(foothold),
+            Self::Office(office) => outside(&Selection::Office(office)),
+            Self::Class(class) => {
+                let hosts = starters(landscape, spread, class, hop);
+                (landscape.subject(class, &hosts), landscape.senders(&hosts))
+            }
+        }
+    }
+}
+
 /// Hosts that are reached in the same way from the same class.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct FallKey {
@@ -148,7 +195,7 @@ struct FallKey {
     outcome: Outcome,
     cause: Cause,
     to: HostClassId,
-    from: Option<HostClassId>,
+    from: Origin,
     via: Vec<usize>,
     services: PacketSet,
 }
@@ -161,19 +208,45 @@ fn falls(landscape: &Landscape<'_>, foothold: &Selection, spread: &Spread) -> Ve
             outcome: outcome(landscape.host(*host).owner.role),
             cause: reached.cause,
             to: landscape.class_of(*host),
-            from: match reached.from {
-                Start::Outside => None,
-                Start::Cell(cell) => Some(landscape.class_of_cell(cell)),
-            },
+            from: Origin::of(landscape, reached.from),
             via: reached.via.clone(),
             services: reached.services.clone(),
         };
         found.entry(key).or_default().push(*host);
     }
-    found
+    let hosts = found
         .into_iter()
-        .map(|(key, hosts)| fall(landscape, foothold, spread, key, &hosts))
-        .collect()
+        .map(|(key, hosts)| fall(landscape, foothold, spread, key, &hosts));
+    let offices = spread.offices.iter();
+    let offices = offices
+        .map(|(office, reached)| fallen_office(landscape, foothold, spread, *office, reached));
+    let mut falls: Vec<Fall> = hosts.chain(offices).collect();
+    falls.sort_by_key(|fall| fall.hop);
+    falls
+}
+
+fn fallen_office(
+    landscape: &Landscape<'_>,
+    foothold: &Selection,
+    spread: &Spread,
+    office: Index<OfficeNetwork>,
+    reached: &Reached,
+) -> Fall {
+    let office = Selection::Office(office);
+    let origin = Origin::of(landscape, reached.from);
+    let (from, senders) = origin.senders(landscape, foothold, (spread, reached.hop));
+    let receivers = landscape.endpoints(&office);
+    let prove = |claim| witness(landscape, &senders, &receivers, claim, &reached.services);
+    Fall {
+        hop: reached.hop,
+        to: landscape.selection_subject(&office),
+        outcome: Outcome::Falls,
+        from,
+        services: reached.services.clone(),
+        cause: reached.cause,
+        via: Vec::new(),
+        witness: prove(Claim::Certain).or_else(|| prove(Claim::Undetermined)),
+    }
 }
 
 fn fall(
@@ -183,13 +256,7 @@ fn fall(
     key: FallKey,
     to: &[HostId],
 ) -> Fall {
-    let from = key.from.map_or_else(Vec::new, |class| {
-        starters(landscape, spread, class, key.hop)
-    });
-    let senders: Vec<Endpoint> = match key.from {
-        None => landscape.endpoints(foothold),
-        Some(_) => landscape.senders(&from),
-    };
+    let (from, senders) = key.from.senders(landscape, foothold, (spread, key.hop));
     let receivers = landscape.receivers(to);
     let last = key
         .via
@@ -203,10 +270,7 @@ fn fall(
         hop: key.hop,
         to: landscape.subject(key.to, to),
         outcome: key.outcome,
-        from: key.from.map_or_else(
-            || landscape.selection_subject(foothold),
-            |class| landscape.subject(class, &from),
-        ),
+        from,
         cause: key.cause,
         witness: prove(Claim::Certain).or_else(|| prove(Claim::Undetermined)),
         services: key.services,

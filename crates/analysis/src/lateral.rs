@@ -201,6 +201,7 @@ mod tests {
     fn followed(landscape: &Landscape<'_>, host: HostId) -> (usize, usize) {
         let foothold = Selection::Endpoints(landscape.senders(&[host]));
         let options = BlastOptions {
+            through_offices: false,
             max_hops: usize::MAX,
             ..BlastOptions::default()
         };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::ClassId;
-use model::Endpoint;
+use model::{Endpoint, Index, OfficeNetwork};
 use packet::PacketSet;
 
 use crate::answer::Answer;
@@ -21,11 +21,13 @@ use crate::passage::{Passage, passages};
 pub(crate) enum Start {
     /// The foothold itself, where that is a network outside.
     Outside,
+    /// An office network that was reached.
+    Office(Index<OfficeNetwork>),
     /// Hosts of a cell.
     Cell(CellId),
 }
 
-/// A host that is reached.
+/// A host or office that is reached.
 #[derive(Debug, Clone)]
 pub(crate) struct Reached {
     pub(crate) hop: usize,
@@ -36,11 +38,13 @@ pub(crate) struct Reached {
     pub(crate) via: Vec<usize>,
 }
 
-/// All hosts that are reached.
+/// All that is reached.
 #[derive(Debug)]
 pub(crate) struct Spread {
     pub(crate) foothold: BTreeSet<HostId>,
     pub(crate) reached: BTreeMap<HostId, Reached>,
+    /// Offices other than the foothold.
+    pub(crate) offices: BTreeMap<Index<OfficeNetwork>, Reached>,
     pub(crate) is_cut_short: bool,
 }
 
@@ -59,6 +63,8 @@ struct Search<'l, 'a> {
     mode: Mode,
     model: &'l PivotModel,
     outside: Vec<ClassId>,
+    /// The offices that an intruder may come to, with their classes.
+    offices: BTreeMap<Index<OfficeNetwork>, Vec<ClassId>>,
     /// What the foothold reaches through fronts, where it is a network outside.
     from_outside: Vec<Passage>,
     spread: Spread,
@@ -90,15 +96,16 @@ pub(crate) fn spread(
             )
         }
     };
-    let senders: Vec<Endpoint> = outside
-        .iter()
-        .flat_map(|class| landscape.engine().class(*class).endpoints.iter().copied())
-        .collect();
-    let mut from_outside = passages(landscape, &senders);
-    from_outside.retain(|passage| is_open(landscape, passage));
+    let from_outside = open_passages(landscape, &outside);
+    let offices = landscape.snapshot().offices().iter();
+    let offices = offices.map(|(office, _)| office);
+    let offices = offices
+        .filter(|office| options.through_offices && *foothold != Selection::Office(*office))
+        .map(|office| (office, landscape.office(office)));
     let spread = Spread {
         foothold: hosts,
         reached: BTreeMap::new(),
+        offices: BTreeMap::new(),
         is_cut_short: false,
     };
     let mut search = Search {
@@ -106,11 +113,22 @@ pub(crate) fn spread(
         mode,
         model: &options.model,
         outside,
+        offices: offices.collect(),
         from_outside,
         spread,
     };
     search.run(options.max_hops);
     search.spread
+}
+
+/// What a network outside reaches through fronts that ask for nothing.
+fn open_passages(landscape: &Landscape<'_>, outside: &[ClassId]) -> Vec<Passage> {
+    let classes = outside.iter();
+    let senders = classes.flat_map(|class| &landscape.engine().class(*class).endpoints);
+    let senders: Vec<Endpoint> = senders.copied().collect();
+    let mut passages = passages(landscape, &senders);
+    passages.retain(|passage| is_open(landscape, passage));
+    passages
 }
 
 /// Whether an intruder without credentials goes this way: who asks for a permission or an identity lets nobody pass.
@@ -136,9 +154,9 @@ impl Search<'_, '_> {
             let next = self.hop(hop, &starts);
             if hop == max_hops && !next.is_empty() {
                 self.spread.is_cut_short = !self.hop(hop + 1, &next).is_empty();
-                self.spread
-                    .reached
-                    .retain(|_, reached| reached.hop <= max_hops);
+                let is_near = |reached: &Reached| reached.hop <= max_hops;
+                self.spread.reached.retain(|_, reached| is_near(reached));
+                self.spread.offices.retain(|_, reached| is_near(reached));
                 return;
             }
             starts = next;
@@ -197,6 +215,7 @@ impl Search<'_, '_> {
             }
         }
         next.extend(self.through_fronts(hop, starts));
+        next.extend(self.reach_offices(hop, starts));
         next.sort_unstable();
         next.dedup();
         next
@@ -204,6 +223,42 @@ impl Search<'_, '_> {
 
     fn is_fresh(&self, host: HostId) -> bool {
         !self.spread.foothold.contains(&host) && !self.spread.reached.contains_key(&host)
+    }
+
+    /// Takes the same step to offices that were not reached before.
+    fn reach_offices(&mut self, hop: usize, starts: &[(Start, Cause)]) -> Vec<(Start, Cause)> {
+        let counts = self.model.services_on(Nature::Pivot);
+        let mut next = Vec::new();
+        for (office, classes) in &self.offices {
+            if self.spread.offices.contains_key(office) {
+                continue;
+            }
+            let mut best: Option<Reached> = None;
+            for (place, (start, cause)) in starts.iter().enumerate() {
+                let Start::Cell(cell) = start else {
+                    continue;
+                };
+                let sources = &self.landscape.cell(*cell).sources;
+                let answer = self.landscape.union_of(sources, classes);
+                let Some(way) = self.way(&answer, &counts, (*start, *cause, place)) else {
+                    continue;
+                };
+                if best.as_ref().is_none_or(|best| way.cause < best.cause) {
+                    best = Some(Reached {
+                        hop,
+                        from: *start,
+                        services: way.services.into_owned(),
+                        cause: way.cause,
+                        via: Vec::new(),
+                    });
+                }
+            }
+            if let Some(reached) = best {
+                next.push((Start::Office(*office), reached.cause));
+                self.spread.offices.insert(*office, reached);
+            }
+        }
+        next
     }
 
     /// Takes the same step through fronts, to hosts that are not reached otherwise; returns the cells that fall.
@@ -215,6 +270,11 @@ impl Search<'_, '_> {
             let passages = match start {
                 Start::Outside => {
                     outside = std::mem::take(&mut self.from_outside);
+                    outside.as_slice()
+                }
+                Start::Office(office) => {
+                    let classes = self.offices.get(office).map_or(&[][..], Vec::as_slice);
+                    outside = open_passages(landscape, classes);
                     outside.as_slice()
                 }
                 Start::Cell(cell) => landscape.passages(*cell),
@@ -317,10 +377,15 @@ impl Search<'_, '_> {
                 }
             }
         }
-        if let Some((cause, place)) = starts.outside {
+        for (start, cause, place) in &starts.outside {
+            let classes = match start {
+                Start::Office(office) => self.offices.get(office),
+                Start::Outside | Start::Cell(_) => Some(&self.outside),
+            };
             let targets = &self.landscape.cell(to).targets;
-            let answer = self.landscape.union_of(&self.outside, targets);
-            let way = self.way(&answer, &counts, (Start::Outside, cause, place));
+            let classes = classes.map_or(&[][..], Vec::as_slice);
+            let answer = self.landscape.union_of(classes, targets);
+            let way = self.way(&answer, &counts, (*start, *cause, *place));
             ways.extend(way.map(Way::owned));
         }
         ways
@@ -383,18 +448,19 @@ impl Way<'_> {
 struct Starts {
     // INVARIANT: sorted.
     cells: Vec<(CellId, usize, Cause)>,
-    outside: Option<(Cause, usize)>,
+    /// The networks outside.
+    outside: Vec<(Start, Cause, usize)>,
     n_causes: usize,
 }
 
 impl Starts {
     fn of(starts: &[(Start, Cause)]) -> Self {
         let mut cells = Vec::with_capacity(starts.len());
-        let mut outside = None;
+        let mut outside = Vec::new();
         for (place, (start, cause)) in starts.iter().enumerate() {
             match start {
                 Start::Cell(cell) => cells.push((*cell, place, *cause)),
-                Start::Outside => outside = outside.or(Some((*cause, place))),
+                Start::Outside | Start::Office(_) => outside.push((*start, *cause, place)),
             }
         }
         cells.sort_unstable();

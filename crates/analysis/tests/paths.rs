@@ -5,7 +5,12 @@
     reason = "a test may fail by panic"
 )]
 
-use analysis::{Costs, Landscape, Path, PathOptions, Paths, PivotModel, Selection, origins, paths};
+use std::collections::BTreeSet;
+
+use analysis::{
+    BlastOptions, Costs, Fall, Host, Landscape, Nature, Path, PathOptions, Paths, PivotModel,
+    Selection, SubjectKind, origins, paths,
+};
 use engine::Engine;
 use packet::{PacketSet, Service};
 use testkit::Topology;
@@ -328,4 +333,69 @@ fn more_hosts_of_a_class_make_no_more_paths() {
     let ((small, few), (large, many)) = (told(4), told(40));
     assert_eq!(small, large);
     assert_eq!((few, many), (vec![1, 4, 1], vec![1, 40, 1]));
+}
+
+/// The ids of all hosts of some falls.
+fn reached(falls: &[Fall]) -> BTreeSet<String> {
+    let members = falls.iter().flat_map(|fall| fall.to.members.to_vec());
+    members.map(|member| member.id).collect()
+}
+
+/// Whether there is a certain path to a host, and whether there are possible ones only.
+fn led_to(
+    landscape: &Landscape<'_>,
+    foothold: &Selection,
+    host: &Host,
+    model: &PivotModel,
+) -> (bool, bool) {
+    let options = PathOptions {
+        model: model.clone(),
+        max_paths: 1,
+        ..PathOptions::default()
+    };
+    let target = Selection::Endpoints(host.endpoints.clone());
+    let found = paths(landscape, foothold, &target, &options);
+    let is_certain = !found.certain.is_empty();
+    (is_certain, !is_certain && !found.possible.is_empty())
+}
+
+/// Who falls or is reached is everybody to whom there is a path, by way of offices too; certain and possible apart.
+#[test]
+fn a_blast_radius_is_everything_to_which_there_is_a_path() {
+    let (mut n_certain, mut n_possible, mut n_by_office) = (0, 0, 0);
+    for seed in 0..80 {
+        let snapshot = testkit::random_network(seed).unwrap().snapshot();
+        let engine = Engine::new(&snapshot);
+        let landscape = Landscape::new(&engine);
+        let models = [PivotModel::AnyService, PivotModel::RemoteAdministration];
+        let model = models[usize::from(seed % 2 == 1)].clone();
+        let footholds = landscape.hosts().step_by(3).map(|(_, host)| host);
+        for start in footholds.filter(|host| !host.endpoints.is_empty()).take(3) {
+            let foothold = Selection::Endpoints(start.endpoints.clone());
+            let options = BlastOptions {
+                model: model.clone(),
+                ..BlastOptions::default()
+            };
+            let blast = analysis::blast(&landscape, &foothold, &options);
+            let (certain, possible) = (reached(&blast.certain), reached(&blast.possible));
+            let is_by_office = |fall: &&Fall| matches!(fall.from.kind, SubjectKind::Office(_));
+            let falls = blast.certain.iter().chain(&blast.possible);
+            n_by_office += falls.filter(is_by_office).count();
+            for (_, host) in landscape.hosts() {
+                let id = &host.owner.id;
+                if *id == start.owner.id || host.owner.role.nature() == Nature::Inert {
+                    continue;
+                }
+                let told = (certain.contains(id), possible.contains(id));
+                let found = led_to(&landscape, &foothold, host, &model);
+                assert_eq!(told, found, "seed {seed}: {model:?} {start:?} to {host:?}");
+                n_certain += usize::from(told.0);
+                n_possible += usize::from(told.1);
+            }
+        }
+    }
+    assert!(
+        100 < n_certain && 100 < n_possible && 0 < n_by_office,
+        "{n_certain} {n_possible} {n_by_office}"
+    );
 }

@@ -28,6 +28,7 @@ fn counted(snapshot: &Snapshot) -> Pairs {
         pairs.all += others.count() as u64;
         let foothold = Selection::Endpoints(host.endpoints.clone());
         let options = BlastOptions {
+            through_offices: false,
             max_hops: usize::MAX,
             ..BlastOptions::default()
         };

@@ -48,7 +48,7 @@ pub struct BlastView {
     pub cut_short: bool,
 }
 
-/// Hosts that are reached at one hop.
+/// Hosts, or an office, that are reached at one hop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FallView {
     /// The hop, from one.
@@ -316,9 +316,11 @@ impl FallView {
         } else {
             "from"
         };
+        // Of what leads out of the network it matters little by what.
+        let most = if self.to.kind == "office" { 1 } else { 4 };
         vec![
             Cell::new(format!("{}{kind}", self.to.label())),
-            Cell::styled(services::short(&self.services, 4), style),
+            Cell::styled(services::short(&self.services, most), style),
             Cell::new(format!("{through} {}{via}", self.from.label())),
             Cell::new(because(self.witness.as_ref(), &self.services)),
         ]
@@ -359,7 +361,14 @@ impl WayOutView {
 
 fn because(witness: Option<&WitnessView>, services: &[String]) -> String {
     witness.map_or_else(String::new, |witness| {
-        rules_beside(&witness.ingress, services)
+        // Networks outside let in by no rule that is known here.
+        let outside = witness.ingress.is_empty();
+        let rules = if outside {
+            &witness.egress
+        } else {
+            &witness.ingress
+        };
+        rules_beside(rules, services)
     })
 }
 
