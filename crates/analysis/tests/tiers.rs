@@ -117,7 +117,7 @@ fn page(
     let engine = Engine::new(snapshot);
     let landscape = Landscape::new(&engine);
     let found = tiers(&landscape, &options(&landscape));
-    let name = |place: usize| found.tiers[place].name.clone();
+    let name = |place: usize| found.tiers.get(place).unwrap().name.clone();
     let row = |flow: &analysis::TierFlow| {
         let v4 = PacketSet::of_family(Family::V4);
         let text = |set: &PacketSet| set.intersection(&v4).services().to_string();
