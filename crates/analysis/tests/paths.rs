@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 
 use analysis::{
     BlastOptions, Costs, Fall, Host, Landscape, Nature, Path, PathOptions, Paths, PivotModel,
-    Selection, SubjectKind, origins, paths,
+    RuleAt, Selection, SubjectKind, origins, paths,
 };
 use engine::Engine;
+use model::{Change, RuleName};
 use packet::{PacketSet, Service};
 use testkit::Topology;
 
@@ -398,4 +399,47 @@ fn a_blast_radius_is_everything_to_which_there_is_a_path() {
         100 < n_certain && 100 < n_possible && 0 < n_by_office,
         "{n_certain} {n_possible} {n_by_office}"
     );
+}
+
+/// The rules without which, each by itself, no certain path is left, tried one by one on the network without it.
+fn tried(landscape: &Landscape<'_>, (from, to): (&Selection, &Selection)) -> Vec<RuleAt> {
+    let snapshot = landscape.snapshot();
+    let groups = snapshot.groups().iter();
+    let rules = groups
+        .flat_map(|(group, row)| (0..row.rules.len()).map(move |number| RuleAt { group, number }));
+    let is_needed = |at: &RuleAt| {
+        let group = snapshot.groups().get(at.group).id.clone();
+        let name = RuleName::of(group, at.rule(snapshot).unwrap());
+        let after = snapshot.with([&Change::RemoveRule(name)]).unwrap();
+        let engine = Engine::new(&after);
+        let left = paths(&Landscape::new(&engine), from, to, &PathOptions::default());
+        left.certain.is_empty()
+    };
+    rules.filter(is_needed).collect()
+}
+
+#[test]
+fn the_rules_that_every_path_needs_are_those_without_which_none_is_left() {
+    let mut n_needed = 0;
+    for seed in 0..100 {
+        let snapshot = testkit::random_network(seed).unwrap().snapshot();
+        let engine = Engine::new(&snapshot);
+        let landscape = Landscape::new(&engine);
+        let hosts = || landscape.hosts().map(|(_, host)| host.endpoints.clone());
+        let ends = hosts().next().zip(hosts().last());
+        let Some((from, to)) =
+            ends.map(|(a, b)| (Selection::Endpoints(a), Selection::Endpoints(b)))
+        else {
+            continue;
+        };
+        let found = paths(&landscape, &from, &to, &PathOptions::default());
+        if found.certain.is_empty() {
+            continue;
+        }
+        let mut needed = found.rules;
+        needed.sort_unstable();
+        assert_eq!(needed, tried(&landscape, (&from, &to)), "seed {seed}");
+        n_needed += needed.len();
+    }
+    assert!(5 < n_needed, "{n_needed}");
 }

@@ -46,10 +46,14 @@ pub struct RuleView {
     pub group_id: String,
     /// The account that owns the group, where the input tells it.
     pub account: Option<String>,
+    /// The ARN of the group, where the input tells region and account.
+    pub group_arn: Option<String>,
     /// The group's name.
     pub group_name: Option<String>,
     /// `sgr-…`, where the input tells it.
     pub rule_id: Option<String>,
+    /// The ARN of the rule, where the input tells its id, region and account.
+    pub rule_arn: Option<String>,
     /// `ingress` or `egress`.
     pub direction: String,
     /// `tcp/22`, `any` …
@@ -62,6 +66,24 @@ pub struct RuleView {
     pub description: Option<String>,
     /// File and JSON pointer.
     pub origin: String,
+}
+
+/// The ARN of a group, or of a rule of it.
+fn arn(group: &SecurityGroup, kind: &str, id: &str) -> Option<String> {
+    let (region, account) = (group.region.as_ref()?, group.owner.as_ref()?);
+    let partition = match region.as_str() {
+        region if region.starts_with("cn-") => "aws-cn",
+        region if region.starts_with("us-gov-") => "aws-us-gov",
+        region if region.starts_with("us-iso-") => "aws-iso",
+        region if region.starts_with("us-isob-") => "aws-iso-b",
+        region if region.starts_with("eu-isoe-") => "aws-iso-e",
+        region if region.starts_with("us-isof-") => "aws-iso-f",
+        region if region.starts_with("eusc-") => "aws-eusc",
+        _ => "aws",
+    };
+    Some(format!(
+        "arn:{partition}:ec2:{region}:{account}:{kind}/{id}"
+    ))
 }
 
 /// The packet that proves a claim.
@@ -169,6 +191,11 @@ impl RuleView {
         };
         Self {
             group_id: group.id.to_string(),
+            group_arn: arn(group, "security-group", group.id.as_str()),
+            rule_arn: rule
+                .id
+                .as_ref()
+                .and_then(|id| arn(group, "security-group-rule", id.as_str())),
             account: group.owner.as_ref().map(ToString::to_string),
             group_name: group.name().map(str::to_owned),
             rule_id: rule.id.as_ref().map(ToString::to_string),

@@ -5,7 +5,8 @@ use model::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::common::SubjectView;
+use crate::common::{RuleView, SubjectView};
+use crate::exposed::rules;
 use crate::header::{FORMAT_VERSION, Kind};
 use crate::hop::HopView;
 use crate::inventory::count;
@@ -34,6 +35,8 @@ pub struct PathsView {
     pub possible: Vec<PathView>,
     /// What all certain ways go through.
     pub choke_points: Vec<SubjectView>,
+    /// The rules that all certain ways need: without any one of them none is left.
+    pub needed_rules: Vec<RuleView>,
     /// Whether there are more ways than were told, or longer ones.
     pub cut_short: bool,
 }
@@ -65,6 +68,11 @@ pub fn view(paths: &Paths, snapshot: &Snapshot) -> PathsView {
             .chokes
             .iter()
             .map(|choke| SubjectView::of(&choke.hosts))
+            .collect(),
+        needed_rules: paths
+            .rules
+            .iter()
+            .filter_map(|rule| RuleView::of(*rule, snapshot))
             .collect(),
         cut_short: paths.is_cut_short,
     }
@@ -98,6 +106,7 @@ impl View for PathsView {
                 let answer = format!("{from} gets to {to} in {hops}: {}", first.line());
                 page.styled(0, &answer, palette.bad);
                 self.write_chokes(&mut page);
+                self.write_needed(&mut page);
             }
             (None, Some(first)) => {
                 let answer = format!("{from} possibly gets to {to}: {}", first.line());
@@ -171,7 +180,7 @@ impl HopView {
     /// From whom to whom, by what, through which rules, for CSV.
     pub(crate) fn row(&self) -> Vec<String> {
         let techniques = self.techniques.iter().map(|technique| technique.id.clone());
-        let of_rules = |part: &dyn Fn(&crate::RuleView) -> Option<String>| {
+        let of_rules = |part: &dyn Fn(&RuleView) -> Option<String>| {
             let mut parts: Vec<String> = self.rules().filter_map(part).collect();
             parts.sort_unstable();
             parts.dedup();
@@ -192,6 +201,23 @@ impl HopView {
 }
 
 impl PathsView {
+    fn write_needed(&self, page: &mut Page<'_>) {
+        if self.needed_rules.is_empty() {
+            return;
+        }
+        let told = self.needed_rules.iter().map(|rule| {
+            let id = rule.rule_id.as_ref();
+            let id = id.map_or_else(String::new, |id| format!(" [{id}]"));
+            format!("{}{id}", rules(std::slice::from_ref(rule)))
+        });
+        let told: Vec<String> = told.collect();
+        let text = format!(
+            "Without any one of these rules none is left: {}",
+            told.join("; ")
+        );
+        page.text(0, &text);
+    }
+
     fn write_chokes(&self, page: &mut Page<'_>) {
         if self.choke_points.is_empty() {
             return;

@@ -19,7 +19,7 @@ use model::{Change, ChangeError, ResourceId, SecurityGroupRule, Snapshot};
 
 pub use flow::Flow;
 
-use self::evidence::evidence;
+pub(super) use self::evidence::evidence;
 use self::hitting::{Cost, minimum};
 use self::plan::Planner;
 use super::build::{Ends, graph};
@@ -222,7 +222,8 @@ impl Search<'_, '_> {
         chosen: &BTreeSet<RuleAt>,
         planner: &mut Planner<'_, '_>,
     ) -> Result<Tried, ChangeError> {
-        let engine = Engine::new(after);
+        let engine = self.before.engine().with_rules_of(after);
+        let engine = engine.unwrap_or_else(|| Engine::new(after));
         let landscape = Landscape::new(&engine);
         let graph = self.graph(&landscape);
         let found = ways(&graph, false, WAYS_AT_ONCE);

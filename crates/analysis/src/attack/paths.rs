@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use packet::PacketSet;
 
 use super::build::{Ends, graph};
-use super::choke::{Choke, chokes};
+use super::choke::{self, Choke, chokes};
 use super::graph::{Edge, Graph, Mark};
 use super::pivot::PivotModel;
 use super::search::{Wanted, Way, cheapest};
@@ -14,7 +14,7 @@ use crate::front::FrontName;
 use crate::landscape::{Landscape, Selection};
 use crate::subject::Subject;
 use crate::through::gathered;
-use crate::witness::{Claim, Witness, witness};
+use crate::witness::{Claim, RuleAt, Witness, witness};
 
 /// How paths are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +80,8 @@ pub struct Paths {
     pub possible: Vec<Path>,
     /// What all certain ways go through.
     pub chokes: Vec<Choke>,
+    /// The rules that all certain ways need: without any one of them none is left.
+    pub rules: Vec<RuleAt>,
     /// Whether there are more ways than were told, or longer ones.
     pub is_cut_short: bool,
 }
@@ -150,6 +152,9 @@ pub fn paths(
         certain: told(&certain.ways),
         possible: told(&possible.ways),
         chokes: first.map_or_else(Vec::new, |way| chokes(landscape, &graph, way)),
+        rules: first.map_or_else(Vec::new, |way| {
+            choke::rules(landscape, (ends, &options.model), &graph, way)
+        }),
         is_cut_short: certain.is_cut_short || possible.is_cut_short,
     }
 }

@@ -11,15 +11,19 @@ use crate::witness::{Claim, RuleAt, rules_of, witness};
 
 /// A rule that lets a packet through.
 #[derive(Debug, Clone)]
-pub(super) struct Piece {
-    pub(super) rule: RuleAt,
+pub(in crate::attack) struct Piece {
+    pub(in crate::attack) rule: RuleAt,
     pub(super) packet: packet::Packet,
     /// Who sends it.
     pub(super) from: Endpoint,
 }
 
 /// The rules of both sides for one packet on each hop.
-pub(super) fn evidence(landscape: &Landscape<'_>, graph: &Graph, way: &Way) -> Vec<Piece> {
+pub(in crate::attack) fn evidence(
+    landscape: &Landscape<'_>,
+    graph: &Graph,
+    way: &Way,
+) -> Vec<Piece> {
     let edges = way.edges.iter().filter_map(|edge| graph.edges.get(*edge));
     edges
         .flat_map(|edge| of_hop(landscape, graph, edge))
