@@ -12,6 +12,8 @@ use crate::figures::Figures;
 pub(crate) const LAB: &str = "--measure-lab";
 /// Every stage of the work on an organisation.
 pub(crate) const NETWORK: &str = "--measure-network";
+/// Edits of an organisation, differences, and the cache.
+pub(crate) const EDITS: &str = "--measure-edits";
 /// From files to the answers of all pairs, and nothing else.
 pub(crate) const PAIRS: &str = "--measure-pairs";
 /// The pair-by-pair verifier.

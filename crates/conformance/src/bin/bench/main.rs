@@ -8,6 +8,7 @@
 
 mod baselines;
 mod child;
+mod edits;
 mod figures;
 mod lab;
 mod network;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         [child::LAB, folder] => lab::measure(Path::new(folder)),
         [child::NETWORK, folder] => network::measure(Path::new(folder)),
+        [child::EDITS, folder] => network::edits(Path::new(folder)),
         [child::PAIRS, folder] => network::all_pairs(Path::new(folder)),
         [child::PAIRWISE, folder] => baselines::pairwise(Path::new(folder)),
         [child::DIAGRAMS, folder] => baselines::diagrams(Path::new(folder)),

@@ -14,6 +14,7 @@ use testkit::Random;
 use trace::{Question, Tracer};
 
 use crate::Result;
+use crate::edits;
 use crate::figures::{tell, tell_peak, tell_time};
 
 /// How many verdicts of rows are held against `trace`.
@@ -50,9 +51,29 @@ pub(crate) fn measure(folder: &Path) -> Result {
     tell_peak("memory of rows")?;
     counts(&engine, rows)?;
     verdicts(&engine, rows, &questions)?;
+    let landscape = Landscape::new(&engine);
     let started = Instant::now();
-    black_box(analysis::lateral(&Landscape::new(&engine)));
+    black_box(landscape.classes().len());
+    tell_time("hosts", started.elapsed());
+    let started = Instant::now();
+    black_box(analysis::score(&landscape));
+    tell_time("closure", started.elapsed());
+    let started = Instant::now();
+    black_box(analysis::lateral(&landscape));
     tell_time("lateral", started.elapsed());
+    tell_peak("peak")
+}
+
+/// Measures edits, differences, and the cache.
+pub(crate) fn edits(folder: &Path) -> Result {
+    edits::cache(folder)?;
+    let loaded = ingest::load(&[PathBuf::from(folder)], Vec::new())?;
+    let engine = Engine::new(&loaded.snapshot);
+    let started = Instant::now();
+    engine.rows();
+    tell_time("rows", started.elapsed());
+    edits::measure(&engine);
+    edits::other(&loaded.snapshot)?;
     tell_peak("peak")
 }
 

@@ -53,6 +53,7 @@ pub(crate) fn all(arguments: &[&str]) -> Result {
         baselines(&mut text, wanted.limit)?;
     }
     organisations(&mut text, &wanted)?;
+    edits(&mut text, &wanted)?;
     let path = Path::new("target/bench.md");
     std::fs::create_dir_all("target")?;
     std::fs::write(path, text)?;
@@ -192,9 +193,9 @@ fn baselines(text: &mut String, limit: Duration) -> Result {
 }
 
 fn organisations(text: &mut String, wanted: &Wanted) -> Result {
-    let head = "| organisation | threads | files | rules | classes | density | ways | single pairs | decode | model | engine | rows | lateral | batch, each | point | trace | undetermined | mismatches | memory: model | rows | all |";
+    let head = "| organisation | threads | files | rules | classes | density | ways | single pairs | decode | model | engine | rows | classes of hosts | closure | lateral | batch, each | point | trace | undetermined | mismatches | memory: model | rows | all |";
     line(text, head);
-    line(text, &format!("|---|{}", "--:|".repeat(20)));
+    line(text, &format!("|---|{}", "--:|".repeat(22)));
     let mut measured = Vec::new();
     for (name, profile, size) in &wanted.networks {
         with(*profile, *size, |folder, written| {
@@ -235,6 +236,42 @@ fn organisations(text: &mut String, wanted: &Wanted) -> Result {
     Ok(())
 }
 
+/// Edits of rules beside a run from nothing, a difference of another sort, and the cache.
+fn edits(text: &mut String, wanted: &Wanted) -> Result {
+    line(
+        text,
+        "| organisation | rows from nothing | edits | all: p50 | p90 | p99 | add ingress: p50 | p99 | remove ingress: p50 | p99 | add egress: p50 | p99 | remove egress: p50 | p99 | difference of an ACL entry | read and keep | read what was kept | peak memory |",
+    );
+    line(text, &format!("|---|{}", "--:|".repeat(17)));
+    for (name, profile, size) in &wanted.networks {
+        with(*profile, *size, |folder, written| {
+            let found = child::run(child::EDITS, folder, 2, wanted.limit)?;
+            let figures = &found.figures;
+            let size = grouped(u64::try_from(written.interfaces).unwrap_or_default());
+            let title = found.failure.map_or_else(
+                || format!("{name} {size}"),
+                |why| format!("{name} {size}: {why}"),
+            );
+            let mut row = vec![title, figures.time("rows"), figures.count("edit edits")];
+            row.extend([50, 90, 99].map(|percent| figures.time(&format!("edit p{percent}"))));
+            for kind in [
+                "add ingress",
+                "remove ingress",
+                "add egress",
+                "remove egress",
+            ] {
+                row.extend([50, 99].map(|percent| figures.time(&format!("{kind} p{percent}"))));
+            }
+            row.extend(["difference", "keep", "warm"].map(|stage| figures.time(stage)));
+            row.push(figures.bytes("peak"));
+            cells(text, &row);
+            Ok(())
+        })?;
+    }
+    line(text, "");
+    Ok(())
+}
+
 fn row(name: &str, threads: usize, written: Written, found: &Measured) -> Vec<String> {
     let figures = &found.figures;
     let density = figures.number("pairs per million");
@@ -250,7 +287,8 @@ fn row(name: &str, threads: usize, written: Written, found: &Measured) -> Vec<St
     row.extend([figures.count("rules"), figures.count("classes"), density]);
     row.extend(["ways", "single pairs"].map(|count| figures.count(count)));
     let times = [
-        "decode", "model", "engine", "rows", "lateral", "batch", "point", "trace",
+        "decode", "model", "engine", "rows", "hosts", "closure", "lateral", "batch", "point",
+        "trace",
     ];
     row.extend(times.map(|stage| figures.time(stage)));
     row.extend(["undetermined", "mismatches"].map(|count| figures.count(count)));
