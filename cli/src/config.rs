@@ -23,7 +23,9 @@ pub struct Config {
     /// What has to keep passing, whatever is cut.
     pub keep: Vec<Keep>,
     /// Tiers that the user knows, in the order in which they count.
-    pub tiers: Vec<Tier>,
+    pub tiers: Vec<Hosts>,
+    /// Environments that the user knows, in the order in which they count.
+    pub environments: Vec<Hosts>,
     /// From which severity on findings fail the run.
     pub fail_on: Option<FailOn>,
     /// Whether to use colours.
@@ -41,9 +43,9 @@ pub struct Office {
     pub cidrs: Vec<Prefix>,
 }
 
-/// Hosts that are a tier.
+/// Hosts that the configuration calls something: a tier, or an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tier {
+pub struct Hosts {
     /// What people call it.
     pub name: String,
     /// Which hosts: a selector.

@@ -7,7 +7,7 @@ use ingest::{Cache, Cached, ErrorKind, Loaded};
 use model::{OfficeNetwork, Origin, Severity, Snapshot};
 
 use crate::arguments::{Colour, Common, FailOn, Global};
-use crate::config::{self, Config, Keep, Office, Tier};
+use crate::config::{self, Config, Hosts, Keep, Office};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kept;
@@ -25,7 +25,9 @@ pub(crate) struct Settings {
     /// The crown jewels: selectors.
     pub(crate) jewels: Option<Vec<String>>,
     /// Tiers that the user knows.
-    pub(crate) tiers: Vec<Tier>,
+    pub(crate) tiers: Vec<Hosts>,
+    /// Environments that the user knows.
+    pub(crate) environments: Vec<Hosts>,
     /// What has to keep passing, whatever is cut.
     pub(crate) keep: Vec<Keep>,
     cache: Option<Cache>,
@@ -82,6 +84,7 @@ impl Settings {
             loudness: loudness(global),
             jewels: file.jewels,
             tiers: file.tiers,
+            environments: file.environments,
             keep: file.keep,
             offices: path
                 .as_deref()

@@ -1,6 +1,6 @@
 //! `watertight blast`: how far an intruder gets.
 
-use analysis::{BlastOptions, Cause, Landscape, Selection};
+use analysis::{BlastOptions, Cause, Selection};
 use clap::Args;
 use engine::Engine;
 
@@ -55,7 +55,7 @@ impl Blast {
             .transpose()?;
         let max_hops = self.hops.unwrap_or(BlastOptions::default().max_hops);
         let blast = analysis::blast(
-            &Landscape::new(&engine),
+            &ends::landscape(&engine, &resolver, &session.settings)?,
             &foothold,
             &BlastOptions {
                 model,

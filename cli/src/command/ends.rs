@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use analysis::{Selection, Through};
+use analysis::{Landscape, Selection, Through};
 use engine::Engine;
 use model::{Endpoint, Reachability};
 use packet::{Protocol, Service};
 
+use crate::config::Hosts;
 use crate::error::Error;
 use crate::selector::{self, Expression, Meaning, Resolver, Role, Selector, Term};
+use crate::session::Settings;
 
 /// Reads the selector of an option.
 pub(super) fn parse(option: &str, text: &str) -> Result<Selector, Error> {
@@ -45,6 +47,31 @@ pub(super) fn selection(
         }
     }
     Ok(Selection::Endpoints(endpoints))
+}
+
+/// Hosts that the configuration names, under `key`, as analyses take them.
+pub(super) fn named(
+    resolver: &Resolver<'_>,
+    key: &str,
+    all: &[Hosts],
+) -> Result<Vec<(String, Selection)>, Error> {
+    let named = all.iter().map(|one| {
+        let doing = format!("the {key} `{}`", one.name);
+        let selector = parse(&doing, &one.hosts)?;
+        let hosts = selection(resolver, &doing, &selector, Role::Source)?;
+        Ok((one.name.clone(), hosts))
+    });
+    named.collect()
+}
+
+/// The network as analyses see it, with the environments that the configuration names.
+pub(super) fn landscape<'a>(
+    engine: &'a Engine<'a>,
+    resolver: &Resolver<'_>,
+    settings: &Settings,
+) -> Result<Landscape<'a>, Error> {
+    let environments = named(resolver, "environment", &settings.environments)?;
+    Ok(Landscape::new(engine).with_environments(environments))
 }
 
 /// Whether a selection is one thing: a host, an office, the internet or an address.

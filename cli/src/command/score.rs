@@ -1,13 +1,14 @@
 //! `watertight score`: how much of a network is open to itself.
 
-use analysis::Landscape;
 use clap::Args;
 use engine::Engine;
 use model::Reachability;
 
+use super::ends;
 use crate::arguments::{Common, Global, Snapshots};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::selector::Resolver;
 use crate::session::{Certainty, Session};
 
 /// How many pairs of hosts can connect, directly and in steps
@@ -33,7 +34,8 @@ impl Score {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
         let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
         let engine = Engine::new(&session.snapshot);
-        let landscape = Landscape::new(&engine);
+        let resolver = Resolver::new(&engine);
+        let landscape = ends::landscape(&engine, &resolver, &session.settings)?;
         let score = analysis::score(&landscape);
         let lateral = analysis::lateral(&landscape);
         let mut through = lateral.through.iter();

@@ -1,6 +1,6 @@
 //! `watertight tiers`: what passes within and between tiers, and what of it nothing needs.
 
-use analysis::{Landscape, TierOptions};
+use analysis::TierOptions;
 use clap::Args;
 use engine::Engine;
 
@@ -10,7 +10,7 @@ use crate::arguments::{Common, Global, Snapshots};
 use crate::config::Keep;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::selector::{Resolver, Role};
+use crate::selector::Resolver;
 use crate::session::{Certainty, Session};
 
 /// What passes within and between tiers of hosts, and what of it nothing needs
@@ -45,17 +45,11 @@ impl Tiers {
         let resolver = Resolver::new(&engine);
         let flows = session.settings.keep.iter().chain(&flows);
         let needs = flows.map(|flow| resolved(&resolver, flow));
-        let tiers = session.settings.tiers.iter().map(|tier| {
-            let doing = format!("the tier `{}`", tier.name);
-            let selector = ends::parse(&doing, &tier.hosts)?;
-            let hosts = ends::selection(&resolver, &doing, &selector, Role::Source)?;
-            Ok((tier.name.clone(), hosts))
-        });
         let options = TierOptions {
-            tiers: tiers.collect::<Result<_, Error>>()?,
+            tiers: ends::named(&resolver, "tier", &session.settings.tiers)?,
             needs: needs.collect::<Result<_, _>>()?,
         };
-        let landscape = Landscape::new(&engine);
+        let landscape = ends::landscape(&engine, &resolver, &session.settings)?;
         let tiers = analysis::tiers(&landscape, &options);
         let mut answers = tiers.flows.iter().map(|flow| &flow.answer);
         let is_open = answers.any(|answer| !answer.undetermined.is_empty());

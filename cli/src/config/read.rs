@@ -6,7 +6,7 @@ use packet::{Prefix, ServiceError};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{Config, ConfigError, Keep, Office, Tier};
+use super::{Config, ConfigError, Hosts, Keep, Office};
 use crate::nearest::suggestion;
 
 type Key<'a> = Spanned<DeString<'a>>;
@@ -46,9 +46,16 @@ fn first_line(text: &str) -> String {
 }
 
 const TOP: &[&str] = &[
-    "office", "tier", "keep", "jewels", "fail_on", "color", "output",
+    "office",
+    "tier",
+    "environment",
+    "keep",
+    "jewels",
+    "fail_on",
+    "color",
+    "output",
 ];
-const TIER: &[&str] = &["name", "hosts"];
+const HOSTS: &[&str] = &["name", "hosts"];
 const KEEP: &[&str] = &["from", "to", "service"];
 const OFFICE: &[&str] = &["name", "cidrs"];
 
@@ -57,7 +64,8 @@ fn top(table: &DeTable<'_>) -> Result<Config, Problem> {
     for (key, value) in table {
         match &**key.get_ref() {
             "office" => config.offices = offices(value)?,
-            "tier" => config.tiers = tiers(value)?,
+            "tier" => config.tiers = named_hosts(value, "tier")?,
+            "environment" => config.environments = named_hosts(value, "environment")?,
             "keep" => config.keep = kept(value)?,
             "jewels" => config.jewels = Some(selectors(value)?),
             "fail_on" => config.fail_on = Some(parsed(value)?),
@@ -101,38 +109,39 @@ fn offices(value: &Value<'_>) -> Result<Vec<Office>, Problem> {
     Ok(offices)
 }
 
-fn tiers(value: &Value<'_>) -> Result<Vec<Tier>, Problem> {
-    let wrong = "`tier` is a list of tables: write `[[tier]]` above each";
+/// Hosts that are called something: `key` says what.
+fn named_hosts(value: &Value<'_>, key: &str) -> Result<Vec<Hosts>, Problem> {
+    let wrong = format!("`{key}` is a list of tables: write `[[{key}]]` above each");
     let DeValue::Array(items) = value.get_ref() else {
         return problem(value.span(), wrong);
     };
-    let mut tiers: Vec<Tier> = Vec::new();
+    let mut all: Vec<Hosts> = Vec::new();
     for item in items {
         let DeValue::Table(table) = item.get_ref() else {
             return problem(item.span(), wrong);
         };
-        let tier = tier(table, item.span())?;
-        if tiers.iter().any(|other| other.name == tier.name) {
-            let message = format!("two tiers are named `{}`", tier.name);
+        let hosts = hosts(table, item.span(), key)?;
+        if all.iter().any(|other| other.name == hosts.name) {
+            let message = format!("two tables `[[{key}]]` are named `{}`", hosts.name);
             return problem(item.span(), message);
         }
-        tiers.push(tier);
+        all.push(hosts);
     }
-    Ok(tiers)
+    Ok(all)
 }
 
-fn tier(table: &DeTable<'_>, span: Range<usize>) -> Result<Tier, Problem> {
+fn hosts(table: &DeTable<'_>, span: Range<usize>, of: &str) -> Result<Hosts, Problem> {
     let (mut name, mut hosts) = (None, None);
     for (key, value) in table {
         match &**key.get_ref() {
             "name" => name = Some(text(value, "a name")?.to_owned()),
             "hosts" => hosts = Some(text(value, "a selector")?.to_owned()),
-            other => return unknown(key, other, TIER),
+            other => return unknown(key, other, HOSTS),
         }
     }
     match (name, hosts) {
-        (Some(name), Some(hosts)) => Ok(Tier { name, hosts }),
-        _ => problem(span, "a tier needs `name` and `hosts`"),
+        (Some(name), Some(hosts)) => Ok(Hosts { name, hosts }),
+        _ => problem(span, format!("`[[{of}]]` needs `name` and `hosts`")),
     }
 }
 
@@ -269,6 +278,29 @@ mod tests {
         check(
             "jewels = \"type:rds\"\n",
             "line 1, column 10: `jewels` is a list, such as `[\"type:rds\"]`",
+        );
+    }
+
+    #[test]
+    fn tiers_and_environments_are_named_hosts() {
+        let read = config(
+            "[[tier]]\nname = \"web\"\nhosts = \"web-*\"\n\
+             [[environment]]\nname = \"production\"\nhosts = \"vpc-1\"\n",
+        );
+        let read = read.unwrap();
+        assert_eq!(
+            (&*read.tiers[0].name, &*read.tiers[0].hosts),
+            ("web", "web-*")
+        );
+        assert_eq!(read.environments[0].name, "production");
+        check(
+            "[[environment]]\nname = \"x\"\n",
+            "line 1, column 1: `[[environment]]` needs `name` and `hosts`",
+        );
+        let one = "[[tier]]\nname = \"x\"\nhosts = \"a\"\n";
+        check(
+            &format!("{one}{one}"),
+            "line 4, column 1: two tables `[[tier]]` are named `x`",
         );
     }
 

@@ -36,10 +36,11 @@ fn crown_jewels_are_guessed_by_type_or_marked() {
 }
 
 #[test]
-fn other_vpcs_are_told_with_their_accounts() {
+fn other_environments_and_vpcs_are_told_with_their_accounts() {
     check(
         "blast examples/hub --from ci-runner --pivot ssh --hops 1",
         &[
+            "Beyond development: production, 2 of 8 hosts from hop 1",
             "Other VPCs: hub-prod of 111122223333, 2 of 5 hosts from hop 1",
             "Offices: Sydney",
         ],

@@ -12,6 +12,7 @@ mod blast;
 mod cache;
 mod command_line;
 mod cut;
+mod environments;
 mod paths;
 mod readme;
 mod run;

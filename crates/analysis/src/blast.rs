@@ -1,6 +1,7 @@
 //! How far an intruder gets.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::{Endpoint, Index, OfficeNetwork};
 use packet::PacketSet;
@@ -8,7 +9,7 @@ use packet::PacketSet;
 use crate::answer::Answer;
 use crate::attack::PivotModel;
 use crate::edge::{Edge, WayOut};
-use crate::extent::{Jewel, OtherVpc, jewels, other_vpcs};
+use crate::extent::{Jewel, OtherEnvironment, OtherVpc, jewels, other_environments, other_vpcs};
 use crate::front::{Front, FrontName};
 use crate::host::{HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
@@ -61,6 +62,10 @@ pub struct Blast {
     pub jewels: Vec<Jewel>,
     /// The VPCs into which the intruder gets from those of the foothold. From outside, all of them.
     pub other_vpcs: Vec<OtherVpc>,
+    /// The environments of the foothold; none if that of any of its hosts is not known.
+    pub environments: Vec<Arc<str>>,
+    /// The environments into which the intruder gets from those of the foothold. From outside, all of them.
+    pub other_environments: Vec<OtherEnvironment>,
     /// How many other hosts the network has, of those that accept connections.
     pub n_others: usize,
     /// Whether the search stopped at the largest number of hops with more to come.
@@ -126,9 +131,12 @@ pub fn blast(landscape: &Landscape<'_>, foothold: &Selection, options: &BlastOpt
         host.owner.role.nature() != Nature::Inert && !certain.foothold.contains(id)
     });
     let spreads = (&certain, &possible);
+    let (environments, other_environments) = other_environments(landscape, spreads);
     Blast {
         jewels: jewels(landscape, options.jewels.as_deref(), spreads),
         other_vpcs: other_vpcs(landscape, spreads),
+        environments,
+        other_environments,
         foothold: landscape.selection_subject(foothold),
         model: options.model.clone(),
         n_others: accepts.count(),

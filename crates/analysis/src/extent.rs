@@ -1,6 +1,7 @@
 //! What a blast radius comes to: the crown jewels in it, and the networks beyond the foothold's own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::{Index, Vpc};
 
@@ -26,6 +27,21 @@ pub struct Jewel {
 pub struct OtherVpc {
     /// The VPC.
     pub vpc: Index<Vpc>,
+    /// At which hop the first of its hosts is reached.
+    pub hop: usize,
+    /// How many of its hosts are reached.
+    pub n_hosts: usize,
+    /// How many hosts it has that accept connections.
+    pub of: usize,
+    /// Whether it is certain.
+    pub is_certain: bool,
+}
+
+/// An environment in which nothing belongs to the foothold, and into which the intruder gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherEnvironment {
+    /// What it is called.
+    pub name: Arc<str>,
     /// At which hop the first of its hosts is reached.
     pub hop: usize,
     /// How many of its hosts are reached.
@@ -110,41 +126,85 @@ fn is_jewel_by_type(landscape: &Landscape<'_>, host: HostId) -> bool {
 }
 
 /// The VPCs into which the intruder gets, but for those of the foothold.
-pub(crate) fn other_vpcs(
+pub(crate) fn other_vpcs(landscape: &Landscape<'_>, spreads: (&Spread, &Spread)) -> Vec<OtherVpc> {
+    let vpc_of = |host: HostId| landscape.vpc_of(landscape.host(host));
+    let others = others(landscape, spreads, vpc_of).into_iter();
+    let others = others.map(|(vpc, share)| OtherVpc {
+        vpc,
+        hop: share.hop,
+        n_hosts: share.n_hosts,
+        of: share.of,
+        is_certain: share.is_certain,
+    });
+    others.collect()
+}
+
+/// The environments of the foothold, if that of all its hosts is known, and those beside them into which the intruder
+/// gets. Where it is not known what the foothold is in, no environment is another one.
+pub(crate) fn other_environments(
+    landscape: &Landscape<'_>,
+    spreads: (&Spread, &Spread),
+) -> (Vec<Arc<str>>, Vec<OtherEnvironment>) {
+    let (certain, _) = spreads;
+    let own = certain.foothold.iter();
+    let own = own.map(|host| landscape.environment_of(*host).cloned());
+    let Some(own) = own.collect::<Option<BTreeSet<Arc<str>>>>() else {
+        return (Vec::new(), Vec::new());
+    };
+    let environment_of = |host| landscape.environment_of(host).cloned();
+    let others = others(landscape, spreads, environment_of).into_iter();
+    let others = others.map(|(name, share)| OtherEnvironment {
+        name,
+        hop: share.hop,
+        n_hosts: share.n_hosts,
+        of: share.of,
+        is_certain: share.is_certain,
+    });
+    (own.into_iter().collect(), others.collect())
+}
+
+/// The part of a place that the intruder reaches.
+struct Share {
+    hop: usize,
+    n_hosts: usize,
+    of: usize,
+    is_certain: bool,
+}
+
+/// The places into which the intruder gets, but for those of the foothold.
+fn others<P: Ord>(
     landscape: &Landscape<'_>,
     (certain, possible): (&Spread, &Spread),
-) -> Vec<OtherVpc> {
-    let vpc_of = |host: HostId| landscape.class(landscape.class_of(host)).vpc;
+    place_of: impl Fn(HostId) -> Option<P>,
+) -> Vec<(P, Share)> {
     let accepting = landscape
         .hosts()
         .filter(|(_, host)| host.owner.role.nature() != Nature::Inert);
-    let mut sizes: BTreeMap<Index<Vpc>, usize> = BTreeMap::new();
-    for vpc in accepting.filter_map(|(host, _)| vpc_of(host)) {
-        *sizes.entry(vpc).or_default() += 1;
+    let mut sizes: BTreeMap<P, usize> = BTreeMap::new();
+    for place in accepting.filter_map(|(host, _)| place_of(host)) {
+        *sizes.entry(place).or_default() += 1;
     }
-    let own: BTreeSet<Index<Vpc>> = certain
-        .foothold
-        .iter()
-        .copied()
-        .filter_map(vpc_of)
-        .collect();
-    let mut found: Vec<OtherVpc> = Vec::new();
+    let own = certain.foothold.iter();
+    let own: BTreeSet<P> = own.filter_map(|host| place_of(*host)).collect();
+    let mut found = Vec::new();
     for (spread, is_certain) in [(certain, true), (possible, false)] {
-        let mut vpcs: BTreeMap<Index<Vpc>, (usize, usize)> = BTreeMap::new();
+        let mut places: BTreeMap<P, (usize, usize)> = BTreeMap::new();
         for (host, Reached { hop, .. }) in &spread.reached {
-            let vpc = vpc_of(*host).filter(|vpc| !own.contains(vpc));
-            if let Some(vpc) = vpc {
-                let (first, n_hosts) = vpcs.entry(vpc).or_insert((*hop, 0));
+            if let Some(place) = place_of(*host).filter(|place| !own.contains(place)) {
+                let (first, n_hosts) = places.entry(place).or_insert((*hop, 0));
                 *first = (*first).min(*hop);
                 *n_hosts += 1;
             }
         }
-        found.extend(vpcs.into_iter().map(|(vpc, (hop, n_hosts))| OtherVpc {
-            vpc,
-            hop,
-            n_hosts,
-            of: sizes.get(&vpc).copied().unwrap_or_default(),
-            is_certain,
+        found.extend(places.into_iter().map(|(place, (hop, n_hosts))| {
+            let of = sizes.get(&place).copied().unwrap_or_default();
+            let share = Share {
+                hop,
+                n_hosts,
+                of,
+                is_certain,
+            };
+            (place, share)
         }));
     }
     found

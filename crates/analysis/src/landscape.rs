@@ -1,5 +1,6 @@
 //! A snapshot prepared for questions about hosts.
 
+mod environments;
 mod subjects;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use trace::Tracer;
 
 use crate::answer::Answer;
 use crate::classing;
+use crate::environment::Environments;
 use crate::front::{Front, fronts};
 use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather, is_own};
 use crate::matrix::Matrix;
@@ -36,6 +38,8 @@ pub struct Landscape<'a> {
     beyond: OnceLock<Beyond>,
     /// What hosts of each cell reach through fronts.
     passages: Vec<OnceLock<Vec<Passage>>>,
+    declared_environments: Vec<(String, Selection)>,
+    environments: OnceLock<Environments>,
 }
 
 #[derive(Debug)]
@@ -83,6 +87,8 @@ impl<'a> Landscape<'a> {
             internet: OnceLock::new(),
             fronts: OnceLock::new(),
             beyond: OnceLock::new(),
+            declared_environments: Vec::new(),
+            environments: OnceLock::new(),
         }
     }
 

@@ -36,6 +36,7 @@ mod components;
 mod difference;
 mod edge;
 mod edges;
+mod environment;
 mod explain;
 mod exposure;
 mod extent;
@@ -55,6 +56,7 @@ mod reach;
 mod score;
 mod spread;
 mod subject;
+mod tag;
 mod through;
 mod tiers;
 mod undetermined;
@@ -76,7 +78,7 @@ pub use explain::{
     Explained, Explanation, Place, Step, StepVerdict, Stretch, explain, explain_question,
 };
 pub use exposure::{Exposed, Exposure, exposure};
-pub use extent::{Jewel, OtherVpc};
+pub use extent::{Jewel, OtherEnvironment, OtherVpc};
 pub use finding::{Finding, Grade};
 pub use front::{FrontKind, FrontName, Gate};
 pub use host::{Host, HostClass, HostClassId, HostId};

@@ -1,6 +1,7 @@
 //! How much of a network is open to itself, in numbers that compare.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use model::{AccountId, Index, Vpc};
 
@@ -18,6 +19,8 @@ pub struct Score {
     pub vpcs: BTreeMap<Index<Vpc>, Pairs>,
     /// Pairs whose first host is in a VPC that an account owns.
     pub accounts: BTreeMap<AccountId, Pairs>,
+    /// Pairs whose first host is in an environment that is known.
+    pub environments: BTreeMap<Arc<str>, Pairs>,
 }
 
 /// Ordered pairs of two hosts: an attacker could sit on the first, and the second accepts connections.
@@ -48,6 +51,7 @@ pub fn score(landscape: &Landscape<'_>) -> Score {
         whole: Pairs::default(),
         vpcs: BTreeMap::new(),
         accounts: BTreeMap::new(),
+        environments: BTreeMap::new(),
     };
     for (_, class) in landscape.classes() {
         if !is_foothold(class.role) {
@@ -58,11 +62,16 @@ pub fn score(landscape: &Landscape<'_>) -> Score {
         let mut pairs = Pairs::default();
         for host in &class.hosts {
             let (transitive, direct) = closure.count(*host);
-            pairs.add(Pairs {
+            let of_host = Pairs {
                 all: all as u64,
                 direct: direct as u64,
                 transitive: transitive as u64,
-            });
+            };
+            pairs.add(of_host);
+            if let Some(environment) = landscape.environment_of(*host) {
+                let environment = score.environments.entry(Arc::clone(environment));
+                environment.or_default().add(of_host);
+            }
         }
         score.add(landscape, class.vpc, pairs);
     }

@@ -7,6 +7,8 @@
 mod detect;
 mod flows;
 
+use std::sync::Arc;
+
 use model::{Index, Vpc};
 use packet::PacketSet;
 
@@ -33,8 +35,10 @@ pub struct Tier {
     pub name: String,
     /// Why its hosts are taken for a tier.
     pub evidence: Evidence,
-    /// The VPC that its hosts are in.
+    /// The VPC that its hosts are in, or the first of them.
     pub vpc: Option<Index<Vpc>>,
+    /// The environment that all of its hosts are in, where it is known.
+    pub environment: Option<Arc<str>>,
     /// What its hosts are.
     pub role: Role,
     /// Its hosts, in order.

@@ -113,3 +113,30 @@ fn doubles_move_a_score_by_no_more_than_their_own_pairs() {
         }
     }
 }
+
+#[test]
+fn pairs_by_environment_are_all_pairs_where_every_host_has_one() {
+    for seed in 0..20 {
+        let snapshot = testkit::random_network(seed).unwrap().snapshot();
+        let engine = Engine::new(&snapshot);
+        let landscape = Landscape::new(&engine);
+        let hosts: Vec<_> = landscape
+            .hosts()
+            .map(|(_, host)| host.endpoints.clone())
+            .collect();
+        let (some, rest) = hosts.split_at(hosts.len() / 2);
+        let environments = [("one", some), ("two", rest)].map(|(name, hosts)| {
+            let endpoints = hosts.iter().flatten().copied().collect();
+            (name.to_owned(), Selection::Endpoints(endpoints))
+        });
+        let landscape = Landscape::new(&engine).with_environments(environments.to_vec());
+        let score = score(&landscape);
+        let mut sum = Pairs::default();
+        for pairs in score.environments.values() {
+            sum.all += pairs.all;
+            sum.direct += pairs.direct;
+            sum.transitive += pairs.transitive;
+        }
+        assert_eq!(sum, score.whole, "seed {seed}");
+    }
+}

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::common::{SubjectView, WitnessView};
 use crate::exposed::{rules, rules_beside};
-use crate::extent::{JewelView, OtherVpcView, write_extent};
+use crate::extent::{JewelView, OtherEnvironmentView, OtherVpcView, write_extent};
 use crate::header::{FORMAT_VERSION, Kind};
 use crate::inventory::count;
 use crate::page::{Cell, Page};
@@ -34,6 +34,10 @@ pub struct BlastView {
     pub jewels: Vec<JewelView>,
     /// The VPCs into which the intruder gets from those of the foothold.
     pub other_vpcs: Vec<OtherVpcView>,
+    /// The environments of the foothold; none if that of any of its hosts is not known.
+    pub environments: Vec<String>,
+    /// The environments into which the intruder gets from those of the foothold; none if those are not known.
+    pub other_environments: Vec<OtherEnvironmentView>,
     /// Hosts that fall or are reached for certain.
     pub certain: Vec<FallView>,
     /// Hosts that may be reached beyond those.
@@ -133,6 +137,12 @@ pub fn view(blast: &Blast, snapshot: &Snapshot) -> BlastView {
             .other_vpcs
             .iter()
             .map(|other| OtherVpcView::of(other, snapshot))
+            .collect(),
+        environments: blast.environments.iter().map(ToString::to_string).collect(),
+        other_environments: blast
+            .other_environments
+            .iter()
+            .map(OtherEnvironmentView::of)
             .collect(),
         certain: falls(&blast.certain),
         possible: falls(&blast.possible),

@@ -1,6 +1,6 @@
 //! What a blast radius comes to.
 
-use analysis::{Jewel, OtherVpc};
+use analysis::{Jewel, OtherEnvironment, OtherVpc};
 use model::{Resource, Snapshot};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -40,6 +40,41 @@ pub struct OtherVpcView {
     pub certain: bool,
 }
 
+/// An environment in which nothing belongs to the foothold, and into which the intruder gets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OtherEnvironmentView {
+    /// What it is called.
+    pub name: String,
+    /// At which hop the first of its hosts is reached.
+    pub hop: usize,
+    /// How many of its hosts are reached.
+    pub hosts: usize,
+    /// How many hosts it has that accept connections.
+    pub of: usize,
+    /// Whether it is certain.
+    pub certain: bool,
+}
+
+impl OtherEnvironmentView {
+    pub(crate) fn of(other: &OtherEnvironment) -> Self {
+        Self {
+            name: other.name.to_string(),
+            hop: other.hop,
+            hosts: other.n_hosts,
+            of: other.of,
+            certain: other.is_certain,
+        }
+    }
+
+    fn line(&self) -> String {
+        let hosts = count(self.of, "host");
+        format!(
+            "{}, {} of {hosts} from hop {}",
+            self.name, self.hosts, self.hop
+        )
+    }
+}
+
 impl JewelView {
     pub(crate) fn of(jewel: &Jewel) -> Self {
         Self {
@@ -76,7 +111,7 @@ impl OtherVpcView {
     }
 }
 
-/// A line for the crown jewels, one for other VPCs, one for the networks outside.
+/// A line for the crown jewels, one for other environments, one for other VPCs, one for the networks outside.
 pub(crate) fn write_extent(page: &mut Page<'_>, blast: &BlastView) {
     let jewels = blast.jewels.iter();
     let jewels = jewels.map(|jewel| {
@@ -86,8 +121,12 @@ pub(crate) fn write_extent(page: &mut Page<'_>, blast: &BlastView) {
         )
     });
     write(page, "Crown jewels", jewels.collect());
-    // From outside, every VPC is another one.
+    // From outside, every environment and VPC is another one.
     if !blast.foothold.members.is_empty() {
+        let others = blast.other_environments.iter();
+        let others = others.map(|other| (other.certain, other.line()));
+        let title = format!("Beyond {}", blast.environments.join(" and "));
+        write(page, &title, others.collect());
         let vpcs = blast.other_vpcs.iter().map(|vpc| (vpc.certain, vpc.line()));
         write(page, "Other VPCs", vpcs.collect());
     }

@@ -17,16 +17,16 @@ pub struct ScoreView {
     pub format_version: u32,
     /// `score`.
     pub kind: Kind,
-    /// The whole network, then accounts, then VPCs. Pairs belong to where their first host is.
+    /// The whole network, then accounts, then environments, then VPCs. Pairs belong to where their first host is.
     pub scores: Vec<PairsView>,
 }
 
 /// The pairs whose first host is in one place.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PairsView {
-    /// `whole`, `account` or `vpc`.
+    /// `whole`, `account`, `environment` or `vpc`.
     pub scope: Scope,
-    /// The id of the account or VPC.
+    /// The id of the account or VPC, or the name of the environment.
     pub id: Option<String>,
     /// Ordered pairs of two hosts: an attacker could sit on the first, and the second accepts connections.
     pub pairs: u64,
@@ -48,6 +48,8 @@ pub enum Scope {
     Whole,
     /// In a VPC of an account.
     Account,
+    /// In an environment.
+    Environment,
     /// In a VPC.
     Vpc,
 }
@@ -57,6 +59,7 @@ impl Scope {
         match self {
             Self::Whole => "whole",
             Self::Account => "account",
+            Self::Environment => "environment",
             Self::Vpc => "vpc",
         }
     }
@@ -65,7 +68,8 @@ impl Scope {
 /// What the numbers mean.
 const LEGEND: &str = "pairs: two hosts in order; an attacker could sit on the first, the second accepts connections. \
     direct: the first connects to the second by some service. transitive: an attacker on the first reaches the second in \
-    any number of steps. Only what is certain counts. A pair belongs to the account and VPC of its first host.";
+    any number of steps. Only what is certain counts. A pair belongs to the account, environment and VPC of its \
+    first host.";
 
 /// The view of a score.
 pub fn view(score: &Score, snapshot: &Snapshot) -> ScoreView {
@@ -73,6 +77,9 @@ pub fn view(score: &Score, snapshot: &Snapshot) -> ScoreView {
     let accounts = score.accounts.iter();
     let accounts =
         accounts.map(|(id, pairs)| PairsView::of(Scope::Account, Some(id.to_string()), *pairs));
+    let environments = score.environments.iter();
+    let environments = environments
+        .map(|(name, pairs)| PairsView::of(Scope::Environment, Some(name.to_string()), *pairs));
     let vpcs = score.vpcs.iter().map(|(vpc, pairs)| {
         let id = snapshot.vpcs().get(*vpc).id.to_string();
         PairsView::of(Scope::Vpc, Some(id), *pairs)
@@ -80,7 +87,11 @@ pub fn view(score: &Score, snapshot: &Snapshot) -> ScoreView {
     ScoreView {
         format_version: FORMAT_VERSION,
         kind: Kind::Score,
-        scores: std::iter::once(whole).chain(accounts).chain(vpcs).collect(),
+        scores: std::iter::once(whole)
+            .chain(accounts)
+            .chain(environments)
+            .chain(vpcs)
+            .collect(),
     }
 }
 

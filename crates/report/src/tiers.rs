@@ -47,6 +47,8 @@ pub struct TierView {
     pub vpc: Option<String>,
     /// What people call that VPC.
     pub vpc_name: Option<String>,
+    /// The environment that all of its hosts are in, where it is known.
+    pub environment: Option<String>,
     /// What its hosts are.
     pub role: String,
     /// How many hosts it has.
@@ -115,6 +117,7 @@ pub fn view(tiers: &Tiers, landscape: &Landscape<'_>) -> TiersView {
         vpc_name: tier
             .vpc
             .and_then(|vpc| snapshot.vpcs().get(vpc).name().map(str::to_owned)),
+        environment: tier.environment.as_ref().map(ToString::to_string),
         role: tier.role.label().to_owned(),
         n_hosts: tier.hosts.len(),
         hosts: tier
@@ -353,6 +356,7 @@ impl TiersView {
             vec![
                 Cell::new(tier.label()),
                 Cell::new(&tier.role),
+                Cell::new(tier.environment.as_deref().unwrap_or_default()),
                 Cell::styled(format!("by {}", tier.evidence), palette.dim),
             ]
         });

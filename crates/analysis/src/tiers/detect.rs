@@ -12,6 +12,7 @@ use crate::host::{Host, HostId};
 use crate::landscape::Landscape;
 use crate::lateral::is_foothold;
 use crate::owner::{Nature, Role};
+use crate::tag::tag_of;
 
 /// Tags by which people say what a host is for, the plainest first.
 const TAGS: [&str; 3] = ["Tier", "Layer", "Role"];
@@ -20,7 +21,7 @@ const TAGS: [&str; 3] = ["Tier", "Layer", "Role"];
 const AUTO_SCALING: &str = "aws:autoscaling:groupName";
 
 /// Everything by which hosts are put together.
-type Key = (Option<Index<Vpc>>, Evidence, String, Role);
+type Key = (Option<Index<Vpc>>, Option<Arc<str>>, Evidence, String, Role);
 
 pub(super) fn tiers(landscape: &Landscape<'_>, options: &TierOptions) -> Vec<Tier> {
     let declared = declared(landscape, options);
@@ -31,19 +32,23 @@ pub(super) fn tiers(landscape: &Landscape<'_>, options: &TierOptions) -> Vec<Tie
             continue;
         }
         let (evidence, name) = evidence(landscape, (id, host), &declared, &balanced);
-        // What the user declares may hold hosts of several sorts and VPCs.
-        let key = match evidence {
-            Evidence::Declared => (None, evidence, name, Role::Instance),
-            _ => (vpc_of(landscape, host), evidence, name, host.owner.role),
+        // What the user declares may hold hosts of several sorts and VPCs. No tier mixes environments.
+        let environment = landscape.environment_of(id).cloned();
+        let (vpc, role) = match evidence {
+            Evidence::Declared => (None, Role::Instance),
+            _ => (landscape.vpc_of(host), host.owner.role),
         };
+        let key = (vpc, environment, evidence, name, role);
         members.entry(key).or_default().push(id);
     }
-    let tiers = members.into_iter().map(|((_, evidence, name, _), hosts)| {
+    let tiers = members.into_iter().map(|(key, hosts)| {
+        let (_, environment, evidence, name, _) = key;
         let first = hosts.first().map(|host| landscape.host(*host));
         Tier {
             name: called(landscape, &evidence, name, &hosts),
             evidence,
-            vpc: first.and_then(|host| vpc_of(landscape, host)),
+            vpc: first.and_then(|host| landscape.vpc_of(host)),
+            environment,
             role: first.map_or(Role::Interface, |host| host.owner.role),
             hosts,
         }
@@ -118,11 +123,11 @@ fn evidence(
     }
     for tag in TAGS {
         if let Some(value) = tag_of(landscape, host, tag) {
-            return (Evidence::Tag(tag), value);
+            return (Evidence::Tag(tag), value.to_owned());
         }
     }
     if let Some(group) = tag_of(landscape, host, AUTO_SCALING) {
-        return (Evidence::AutoScalingGroup, group);
+        return (Evidence::AutoScalingGroup, group.to_owned());
     }
     if let Some(names) = balanced.get(&id) {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -137,30 +142,6 @@ fn evidence(
         ""
     };
     (Evidence::Groups, format!("{}{own}", ids.join("+")))
-}
-
-/// The value of a tag of a host: of the instance, else of its interfaces.
-fn tag_of(landscape: &Landscape<'_>, host: &Host, wanted: &str) -> Option<String> {
-    let snapshot = landscape.snapshot();
-    let interfaces = host.interfaces.iter();
-    let interfaces = || {
-        interfaces
-            .clone()
-            .map(|index| snapshot.interfaces().get(*index))
-    };
-    let instances = interfaces().filter_map(|one| one.instance.as_ref()?.target());
-    let of_instances = instances.flat_map(|index| &snapshot.instances().get(index).tags);
-    let of_interfaces = interfaces().flat_map(|one| &one.tags);
-    let is_wanted = |tag: &&(Arc<str>, Arc<str>)| {
-        tag.0.eq_ignore_ascii_case(wanted) && !tag.1.trim().is_empty()
-    };
-    let mut tags = of_instances.chain(of_interfaces).filter(is_wanted);
-    tags.next().map(|(_, value)| value.trim().to_owned())
-}
-
-fn vpc_of(landscape: &Landscape<'_>, host: &Host) -> Option<Index<Vpc>> {
-    let first = host.interfaces.first()?;
-    landscape.snapshot().interfaces().get(*first).vpc.target()
 }
 
 /// What people would call a tier: what its evidence is called; of groups, what its hosts have in common, else the groups.
@@ -192,29 +173,42 @@ fn called(
     }
 }
 
-/// Adds the VPC, and if that is not enough the role and then a number, to every name that more than one tier has.
+/// Adds to every name that more than one tier has what tells them apart: the VPC, the environment, the role, and if all
+/// that is not enough a number.
 fn tell_apart(landscape: &Landscape<'_>, tiers: &mut [Tier]) {
     let snapshot = landscape.snapshot();
     add_to_shared(tiers, |tier, _| {
-        let vpc = tier.vpc.map(|vpc| snapshot.vpcs().get(vpc));
+        // Hosts of a declared tier may be in several.
+        let vpc = tier.vpc.filter(|_| tier.evidence != Evidence::Declared);
+        let vpc = vpc.map(|vpc| snapshot.vpcs().get(vpc));
         vpc.map(|vpc| vpc.name().unwrap_or(vpc.id.as_str()).to_owned())
+    });
+    add_to_shared(tiers, |tier, _| {
+        tier.environment.as_deref().map(str::to_owned)
     });
     add_to_shared(tiers, |tier, _| Some(tier.role.label().to_owned()));
     add_to_shared(tiers, |_, number| Some(number.to_string()));
 }
 
+/// Adds something to names that more than one tier has, unless it is the same for all of them.
 fn add_to_shared(tiers: &mut [Tier], more: impl Fn(&Tier, usize) -> Option<String>) {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for tier in tiers.iter() {
-        *counts.entry(tier.name.clone()).or_default() += 1;
+    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (place, tier) in tiers.iter().enumerate() {
+        by_name.entry(tier.name.clone()).or_default().push(place);
     }
-    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-    for tier in tiers {
-        if counts.get(&tier.name).is_some_and(|count| *count > 1) {
-            let number = numbers.entry(tier.name.clone()).or_default();
-            *number += 1;
-            if let Some(more) = more(tier, *number) {
-                tier.name = format!("{} ({more})", tier.name);
+    for (name, places) in by_name {
+        let numbered = places.iter().enumerate().filter_map(|(number, place)| {
+            let tier = tiers.get(*place)?;
+            Some((*place, more(tier, number + 1)))
+        });
+        let told: Vec<(usize, Option<String>)> = numbered.collect();
+        let differ: BTreeSet<&Option<String>> = told.iter().map(|(_, more)| more).collect();
+        if differ.len() < 2 {
+            continue;
+        }
+        for (place, more) in &told {
+            if let Some((tier, more)) = tiers.get_mut(*place).zip(more.as_ref()) {
+                tier.name = format!("{name} ({more})");
             }
         }
     }
