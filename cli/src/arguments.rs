@@ -108,7 +108,7 @@ pub struct Global {
 /// What every command that reads a snapshot takes.
 #[derive(Debug, Clone, Args)]
 pub struct Common {
-    /// Where answers go: text, json or csv, to stdout or to a file; may be repeated
+    /// Where answers go: text, json or csv, to stdout or to a file; `blast` and `paths` also draw (docs/pictures.md); may be repeated
     #[arg(short, long, value_name = "FORMAT[=PATH]", help_heading = "Output")]
     pub output: Vec<Output>,
     /// End with 0 also if there are findings or the input is incomplete

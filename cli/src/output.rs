@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use report::picture::Picture;
 use report::{Palette, View};
 use tempfile::NamedTempFile;
 
@@ -24,6 +25,26 @@ pub enum Format {
     Json,
     /// For spreadsheets.
     Csv,
+    /// A picture, of the commands that draw one.
+    Picture(Drawing),
+}
+
+/// The form of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Drawing {
+    /// For Graphviz.
+    Dot,
+    /// For pages written in Markdown.
+    Mermaid,
+}
+
+impl Drawing {
+    fn draw(self, picture: &Picture) -> String {
+        match self {
+            Self::Dot => picture.dot(),
+            Self::Mermaid => picture.mermaid(),
+        }
+    }
 }
 
 /// `FORMAT[=PATH]`: a form, and where it goes; without a path to stdout.
@@ -47,9 +68,11 @@ impl FromStr for Output {
             "text" => Format::Text,
             "json" => Format::Json,
             "csv" => Format::Csv,
+            "dot" => Format::Picture(Drawing::Dot),
+            "mermaid" => Format::Picture(Drawing::Mermaid),
             other => {
                 return Err(format!(
-                    "`{other}` is not a format: write text, json or csv"
+                    "`{other}` is not a format: write text, json or csv (docs/pictures.md has those of pictures)"
                 ));
             }
         };
@@ -82,8 +105,50 @@ impl<V: View> Answer for V {
             Format::Text => self.text(style.width, &style.palette),
             Format::Json => self.json(),
             Format::Csv => self.csv(),
+            Format::Picture(_) => return Err(no_picture()),
         };
         to.write_all(text.as_bytes())
+    }
+}
+
+/// An answer of which there is also a picture.
+pub(crate) struct Drawn<'v, V> {
+    /// The answer.
+    pub(crate) view: &'v V,
+    /// Makes the picture.
+    pub(crate) picture: &'v dyn Fn() -> Picture,
+}
+
+impl<V: View> Answer for Drawn<'_, V> {
+    fn write(&self, format: Format, style: Style, to: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Picture(drawing) => to.write_all(drawing.draw(&(self.picture)()).as_bytes()),
+            Format::Text | Format::Json | Format::Csv => self.view.write(format, style, to),
+        }
+    }
+}
+
+/// Why an answer cannot be drawn; [`refuse_pictures`] says it before any is made.
+pub(crate) fn no_picture() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::Unsupported,
+        "there is no picture of this answer",
+    )
+}
+
+/// Checks that no picture is wanted, for an answer of which there is none.
+///
+/// # Errors
+///
+/// If one is.
+pub(crate) fn refuse_pictures(outputs: &[Output]) -> Result<(), Error> {
+    let picture = |output: &&Output| matches!(output.format, Format::Picture(_));
+    match outputs.iter().find(picture) {
+        None => Ok(()),
+        Some(output) => {
+            let error = format!("there is no picture of this answer as {}", output.format);
+            Err(Error::usage(error).with_help("`blast`, and `paths` with `--from`, draw pictures"))
+        }
     }
 }
 
@@ -147,7 +212,7 @@ pub(crate) fn to_stdout(
     };
     let stdout: Box<dyn Write> = match format {
         Format::Text => Box::new(anstream::stdout().lock()),
-        Format::Json | Format::Csv => Box::new(io::stdout().lock()),
+        Format::Json | Format::Csv | Format::Picture(_) => Box::new(io::stdout().lock()),
     };
     let mut stdout = BufWriter::new(stdout);
     let written = write(&mut stdout, style).and_then(|()| stdout.flush());
@@ -200,6 +265,8 @@ impl fmt::Display for Format {
             Self::Text => "text",
             Self::Json => "json",
             Self::Csv => "csv",
+            Self::Picture(Drawing::Dot) => "dot",
+            Self::Picture(Drawing::Mermaid) => "mermaid",
         })
     }
 }
@@ -221,9 +288,13 @@ mod tests {
         check_parse("json", Ok((Format::Json, None)));
         check_parse("csv=a=b.csv", Ok((Format::Csv, Some("a=b.csv"))));
         check_parse("text=-", Ok((Format::Text, None)));
+        let dot = Format::Picture(Drawing::Dot);
+        check_parse("dot=way.dot", Ok((dot, Some("way.dot"))));
         check_parse(
             "yaml=x",
-            Err("`yaml` is not a format: write text, json or csv"),
+            Err(
+                "`yaml` is not a format: write text, json or csv (docs/pictures.md has those of pictures)",
+            ),
         );
     }
 }

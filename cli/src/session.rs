@@ -99,7 +99,7 @@ impl Settings {
 }
 
 impl Session {
-    /// Reads the network, and says what is wrong with its files.
+    /// Reads the network, and says what is wrong with its files. For an answer of which there is no picture.
     pub(crate) fn open(
         global: &Global,
         common: &Common,
@@ -107,6 +107,21 @@ impl Session {
         snapshots: &[PathBuf],
     ) -> Result<Self, Error> {
         let settings = Settings::new(global, common, fail_on, snapshots)?;
+        output::refuse_pictures(&settings.outputs)?;
+        Self::read(settings, snapshots)
+    }
+
+    /// The same for an answer that can be drawn.
+    pub(crate) fn open_to_draw(
+        global: &Global,
+        common: &Common,
+        snapshots: &[PathBuf],
+    ) -> Result<Self, Error> {
+        let settings = Settings::new(global, common, None, snapshots)?;
+        Self::read(settings, snapshots)
+    }
+
+    fn read(settings: Settings, snapshots: &[PathBuf]) -> Result<Self, Error> {
         let Loaded {
             snapshot,
             diagnostics,

@@ -12,7 +12,7 @@ use report::{FORMAT_VERSION, escape};
 use crate::batch::{self, ANSWER_COLUMNS, AnswerError, Answered, Answerer, Batch};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::{Answer, Format, Style};
+use crate::output::{Answer, Format, Style, no_picture};
 use crate::session::{Certainty, Session};
 
 pub(super) fn run(session: &Session, file: &Path) -> Result<Exit, Error> {
@@ -52,6 +52,7 @@ impl Answer for Rows<'_> {
             Format::Csv => self.csv(to),
             Format::Json => self.json(to),
             Format::Text => self.text(style, to),
+            Format::Picture(_) => Err(no_picture()),
         }
     }
 }

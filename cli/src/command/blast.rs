@@ -3,12 +3,14 @@
 use analysis::{BlastOptions, Cause, Selection};
 use clap::Args;
 use engine::Engine;
+use report::picture::Picture;
 
 use super::ends;
 use super::pivot::Pivot;
 use crate::arguments::{Common, Global, Snapshots};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::output::Drawn;
 use crate::selector::{Resolver, Role};
 use crate::session::{Certainty, Session};
 
@@ -38,6 +40,9 @@ Examples:
   watertight blast examples/shop --from name:app-a1
   watertight blast examples/shop --from internet --hops 2
   watertight blast examples/shop --from \"office:Sydney\" -o json
+  watertight blast examples/hub --from \"office:Sydney\" -o dot
+
+docs/pictures.md tells which pictures there are.
 
 docs/selectors.md is the reference of selectors.";
 
@@ -45,7 +50,7 @@ impl Blast {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
         let from = ends::parse("--from", &self.from)?;
         let model = self.pivot.model()?;
-        let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
+        let session = Session::open_to_draw(global, &self.common, &self.snapshots.snapshots)?;
         let engine = Engine::new(&session.snapshot);
         let resolver = Resolver::new(&engine);
         let foothold = ends::selection(&resolver, "--from", &from, Role::Source)?;
@@ -69,7 +74,11 @@ impl Blast {
             .iter()
             .any(|fall| fall.cause == Cause::Undetermined);
         let view = report::blast::view(&blast, &session.snapshot);
-        session.finish(&view, Certainty::open_if(is_open))
+        let drawn = Drawn {
+            view: &view,
+            picture: &|| Picture::of_blast(&view, &session.snapshot),
+        };
+        session.finish(&drawn, Certainty::open_if(is_open))
     }
 }
 

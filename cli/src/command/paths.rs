@@ -3,12 +3,14 @@
 use analysis::{Costs, Landscape, PathOptions, Selection};
 use clap::Args;
 use engine::Engine;
+use report::picture::Picture;
 
 use super::ends;
 use super::pivot::Pivot;
 use crate::arguments::{Common, Global, Snapshots};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::output::Drawn;
 use crate::selector::{Resolver, Role};
 use crate::service::packets;
 use crate::session::{Certainty, Session};
@@ -49,6 +51,9 @@ Examples:
   watertight paths examples/shop --from internet --to type:rds --pivot admin --count 20
   watertight paths examples/shop --to type:rds
       Everything from which the database can be reached
+  watertight paths examples/shop --from internet --to type:rds -o mermaid
+
+docs/pictures.md tells which pictures there are.
 
 docs/selectors.md is the reference of selectors.";
 
@@ -58,7 +63,11 @@ impl Paths {
         let from = self.from.as_deref();
         let from = from.map(|text| ends::parse("--from", text)).transpose()?;
         let options = self.options()?;
-        let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
+        let snapshots = &self.snapshots.snapshots;
+        let session = match from {
+            Some(_) => Session::open_to_draw(global, &self.common, snapshots)?,
+            None => Session::open(global, &self.common, None, snapshots)?,
+        };
         let engine = Engine::new(&session.snapshot);
         let resolver = Resolver::new(&engine);
         let target = ends::selection(&resolver, "--to", &to, Role::Target)?;
@@ -99,7 +108,11 @@ fn tell_paths(
     let paths = analysis::paths(landscape, from, to, options);
     let is_open = paths.certain.is_empty() && !paths.possible.is_empty();
     let view = report::paths::view(&paths, &session.snapshot);
-    session.finish(&view, Certainty::open_if(is_open))
+    let drawn = Drawn {
+        view: &view,
+        picture: &|| Picture::of_paths(&view, &session.snapshot),
+    };
+    session.finish(&drawn, Certainty::open_if(is_open))
 }
 
 fn tell_origins(

@@ -371,7 +371,7 @@ mod tests {
         );
         check(
             "output = \"xml\"\n",
-            "line 1, column 10: `xml` is not a format: write text, json or csv",
+            "line 1, column 10: `xml` is not a format: write text, json or csv (docs/pictures.md has those of pictures)",
         );
     }
 

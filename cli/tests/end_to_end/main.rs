@@ -14,6 +14,7 @@ mod command_line;
 mod cut;
 mod environments;
 mod paths;
+mod pictures;
 mod readme;
 mod run;
 mod score;

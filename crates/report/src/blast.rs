@@ -213,8 +213,7 @@ impl WayOutView {
 impl View for BlastView {
     fn text(&self, width: usize, palette: &Palette) -> String {
         let mut page = Page::new(width, palette);
-        let counts = self.counts();
-        page.text(0, &format!("From {}: {counts}", self.foothold.label()));
+        page.text(0, &self.headline());
         if self.certain.is_empty() {
             page.styled(2, "nothing is reached for certain", palette.good);
         }
@@ -276,6 +275,11 @@ impl View for BlastView {
 }
 
 impl BlastView {
+    /// The answer in a line.
+    pub(crate) fn headline(&self) -> String {
+        format!("From {}: {}", self.foothold.label(), self.counts())
+    }
+
     /// How many hosts are reached, and in how many hops.
     fn counts(&self) -> String {
         let n_hosts: usize = self.certain.iter().map(|fall| fall.to.members.len()).sum();

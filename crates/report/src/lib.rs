@@ -18,6 +18,7 @@ pub mod hop;
 pub mod inventory;
 pub mod origins;
 pub mod paths;
+pub mod picture;
 pub mod reach;
 pub mod score;
 pub mod through;

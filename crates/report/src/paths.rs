@@ -99,20 +99,15 @@ impl PathView {
 impl View for PathsView {
     fn text(&self, width: usize, palette: &Palette) -> String {
         let mut page = Page::new(width, palette);
-        let (from, to) = (self.foothold.label(), self.target.label());
-        match (self.certain.first(), self.possible.first()) {
-            (Some(first), _) => {
-                let hops = count(first.hops.len(), "hop");
-                let answer = format!("{from} gets to {to} in {hops}: {}", first.line());
-                page.styled(0, &answer, palette.bad);
-                self.write_chokes(&mut page);
-                self.write_needed(&mut page);
-            }
-            (None, Some(first)) => {
-                let answer = format!("{from} possibly gets to {to}: {}", first.line());
-                page.styled(0, &answer, palette.warn);
-            }
-            (None, None) => page.styled(0, &format!("{from} does not get to {to}"), palette.good),
+        let style = match (self.certain.first(), self.possible.first()) {
+            (Some(_), _) => palette.bad,
+            (None, Some(_)) => palette.warn,
+            (None, None) => palette.good,
+        };
+        page.styled(0, &self.headline(), style);
+        if !self.certain.is_empty() {
+            self.write_chokes(&mut page);
+            self.write_needed(&mut page);
         }
         write_paths(&mut page, &self.certain, "Path", palette);
         if self.certain.is_empty() {
@@ -216,6 +211,19 @@ impl PathsView {
             told.join("; ")
         );
         page.text(0, &text);
+    }
+
+    /// The answer in a line.
+    pub(crate) fn headline(&self) -> String {
+        let (from, to) = (self.foothold.label(), self.target.label());
+        match (self.certain.first(), self.possible.first()) {
+            (Some(first), _) => {
+                let hops = count(first.hops.len(), "hop");
+                format!("{from} gets to {to} in {hops}: {}", first.line())
+            }
+            (None, Some(first)) => format!("{from} possibly gets to {to}: {}", first.line()),
+            (None, None) => format!("{from} does not get to {to}"),
+        }
     }
 
     fn write_chokes(&self, page: &mut Page<'_>) {

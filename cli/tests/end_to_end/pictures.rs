@@ -1,0 +1,50 @@
+//! Pictures of the example networks.
+
+use crate::run::run;
+
+fn picture(arguments: &str) -> String {
+    let run = run(arguments);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    run.stdout
+}
+
+#[test]
+fn graphviz_gets_places_hops_and_rules() {
+    let dot = picture("blast examples/hub --from 'office:Sydney' -o dot");
+    assert!(dot.starts_with("digraph watertight {"));
+    for part in [
+        "label=\"VPC hub-prod (vpc-0feed0000000000c1)\"",
+        "label=\"2 subnets: hub-prod-app-a, hub-prod-app-b\"",
+        "[label=\"Sydney\\noffice, foothold\", penwidth=2.5]",
+        "[label=\"prod-db-a\\ninstance, falls, hop 3\"]",
+        "[label=\"tcp/5432 postgres\\nprod-db: from prod-app\", penwidth=2.5",
+        "Not drawn: 12 ways out.",
+    ] {
+        assert!(dot.contains(part), "{part} in\n{dot}");
+    }
+}
+
+#[test]
+fn mermaid_tells_certain_ways_from_possible_ones() {
+    let mermaid = picture("paths examples/shop --from internet --to type:rds -o mermaid");
+    assert!(mermaid.starts_with("flowchart LR\n"));
+    let certain = "==>|\"tcp/22 ssh · shop-bastion: from 0.0.0.0/0 ::/0\"|";
+    assert!(mermaid.contains(certain), "{mermaid}");
+    assert!(
+        mermaid.contains("-.->|\"possibly tcp/5432 postgres"),
+        "{mermaid}"
+    );
+}
+
+#[test]
+fn other_answers_refuse_to_be_drawn() {
+    for arguments in [
+        "inventory examples/hub -o dot",
+        "paths examples/hub --to prod-db-a -o mermaid",
+    ] {
+        let run = run(arguments);
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains("there is no picture of this answer"));
+        assert_eq!(run.stdout, "");
+    }
+}
