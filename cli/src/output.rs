@@ -36,6 +36,8 @@ pub enum Drawing {
     Dot,
     /// For pages written in Markdown.
     Mermaid,
+    /// For everybody: a picture as it is.
+    Svg,
 }
 
 impl Drawing {
@@ -43,6 +45,7 @@ impl Drawing {
         match self {
             Self::Dot => picture.dot(),
             Self::Mermaid => picture.mermaid(),
+            Self::Svg => picture.svg(),
         }
     }
 }
@@ -70,6 +73,7 @@ impl FromStr for Output {
             "csv" => Format::Csv,
             "dot" => Format::Picture(Drawing::Dot),
             "mermaid" => Format::Picture(Drawing::Mermaid),
+            "svg" => Format::Picture(Drawing::Svg),
             other => {
                 return Err(format!(
                     "`{other}` is not a format: write text, json or csv (docs/pictures.md has those of pictures)"
@@ -267,6 +271,7 @@ impl fmt::Display for Format {
             Self::Csv => "csv",
             Self::Picture(Drawing::Dot) => "dot",
             Self::Picture(Drawing::Mermaid) => "mermaid",
+            Self::Picture(Drawing::Svg) => "svg",
         })
     }
 }

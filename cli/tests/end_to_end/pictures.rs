@@ -1,6 +1,6 @@
 //! Pictures of the example networks.
 
-use crate::run::run;
+use crate::run::{root, run};
 
 fn picture(arguments: &str) -> String {
     let run = run(arguments);
@@ -21,6 +21,20 @@ fn graphviz_gets_places_hops_and_rules() {
         "Not drawn: 12 ways out.",
     ] {
         assert!(dot.contains(part), "{part} in\n{dot}");
+    }
+}
+
+#[test]
+fn the_page_on_pictures_shows_the_real_one() {
+    let svg = picture("blast examples/hub --from office:Sydney -o svg");
+    let shown = std::fs::read_to_string(root().join("docs/pictures/hub.svg")).unwrap();
+    assert!(svg == shown, "draw docs/pictures/hub.svg anew");
+    for part in [
+        "The way to etl-* ×2, hop by hop",
+        "sgr-0feed00000c1db001",
+        "prefers-color-scheme:dark",
+    ] {
+        assert!(svg.contains(part), "{part}");
     }
 }
 

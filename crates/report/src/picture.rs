@@ -2,7 +2,7 @@
 //!
 //! [`Picture`] is what every renderer draws from: classes of hosts as nodes, each in a place (account, VPC, subnets), and
 //! ways between them as edges with their services and the rules that let them in. One way is highlighted. Renderers are
-//! pure functions of it: [`Picture::dot`], [`Picture::mermaid`], and so on, one file each.
+//! pure functions of it, one file each: [`Picture::svg`], [`Picture::dot`], [`Picture::mermaid`].
 
 mod cap;
 mod dot;
@@ -13,6 +13,7 @@ mod mermaid;
 mod of_blast;
 mod of_paths;
 mod place;
+mod svg;
 
 use std::sync::Arc;
 
@@ -135,6 +136,30 @@ impl Edge {
             (via, "") => format!("through {via}"),
             (via, rules) => format!("through {via}: {rules}"),
         }
+    }
+
+    /// The ids of all rules that let the packets in; for a rule without an id that of its group.
+    fn rule_ids(&self) -> Vec<&str> {
+        let rules = self.front_rules.iter().chain(&self.rules);
+        let mut ids = Vec::new();
+        for rule in rules {
+            let id = rule.rule_id.as_ref().unwrap_or(&rule.group_id).as_str();
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+
+    /// All of it in a line.
+    fn in_words(&self) -> String {
+        let parts = [
+            self.service_label(),
+            self.because(),
+            self.rule_ids().join(" "),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("; ")
     }
 
     /// Whether another edge says the same about the same nodes.

@@ -125,6 +125,27 @@ proptest! {
     }
 
     #[test]
+    fn names_are_nothing_but_text_in_svg(names in names()) {
+        let svg = picture(&names).svg();
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        let ours = ["svg", "title", "desc", "style", "defs", "marker", "path", "rect", "text", "g"];
+        for element in document.descendants().filter(roxmltree::Node::is_element) {
+            let tag = element.tag_name().name();
+            prop_assert!(ours.contains(&tag));
+            let is_styled = tag == "style";
+            prop_assert!(!is_styled || !element.text().unwrap_or_default().contains("import"));
+            for attribute in element.attributes() {
+                let is_active = attribute.name().starts_with("on") || attribute.name().contains("href");
+                prop_assert!(!is_active);
+            }
+        }
+        let title = document.descendants().find(|node| node.has_tag_name("title")).unwrap();
+        let expected = crate::escape::terminal(&names[3]).replace(['\u{fffe}', '\u{ffff}'], "");
+        let shown = title.text().unwrap().replace("\\u{fffe}", "").replace("\\u{ffff}", "");
+        prop_assert_eq!(shown, expected);
+    }
+
+    #[test]
     fn names_are_nothing_but_text_to_mermaid(names in names()) {
         let uncommented = |text: &str| {
             let lines = text.lines().filter(|line| !line.starts_with("  %% x"));
