@@ -12,10 +12,14 @@ mod loss;
 mod narrow;
 mod plan;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::Engine;
-use model::{Change, ChangeError, ResourceId, SecurityGroupRule, Snapshot};
+use model::{
+    Change, ChangeError, Index, ResourceId, RulePeer, SecurityGroup, SecurityGroupRule, Snapshot,
+};
+use packet::{Prefix, is_public};
 
 pub use flow::Flow;
 
@@ -130,6 +134,7 @@ pub fn cut(
         foothold,
         target,
         options,
+        costs: RefCell::default(),
     };
     let mut planner = Planner::new(landscape, &options.keep);
     let (outcome, possible) = search.run(&mut planner)?;
@@ -149,6 +154,7 @@ struct Search<'s, 'a> {
     foothold: &'s Selection,
     target: &'s Selection,
     options: &'s CutOptions,
+    costs: RefCell<BTreeMap<RuleAt, Cost>>,
 }
 
 /// What a network says that was tried.
@@ -190,10 +196,11 @@ impl Search<'_, '_> {
 
     /// Of cuts that cost the same, the one that changes narrower rules of smaller groups comes first.
     fn cost(&self, rule: &RuleAt) -> Cost {
-        Cost {
+        let mut costs = self.costs.borrow_mut();
+        *costs.entry(*rule).or_insert_with(|| Cost {
             weight: self.weight(rule),
             breadth: breadth(self.before, rule),
-        }
+        })
     }
 
     fn weight(&self, at: &RuleAt) -> u64 {
@@ -345,16 +352,44 @@ fn ways(graph: &Graph, is_possible: bool, max_ways: usize) -> Found {
     cheapest(graph, wanted)
 }
 
-/// How much a rule allows, roughly: hosts that wear its group, times how many services it has.
+/// How much a rule allows, roughly: interfaces that wear its group, times how many services it has, times those at the
+/// other end.
 fn breadth(landscape: &Landscape<'_>, at: &RuleAt) -> u64 {
     let snapshot = landscape.snapshot();
-    let interfaces = snapshot.interfaces().rows().iter();
-    let wearers = interfaces.filter(|interface| {
-        let mut groups = interface.groups.iter();
-        groups.any(|group| group.target() == Some(at.group))
-    });
-    let services = at
-        .rule(snapshot)
-        .map_or(0, |rule| plan::n_services(rule.service));
-    (wearers.count() as u64).saturating_mul(services)
+    let Some(rule) = at.rule(snapshot) else {
+        return 0;
+    };
+    let wearing = |wanted: Index<SecurityGroup>| {
+        let interfaces = snapshot.interfaces().rows().iter();
+        let wearers = interfaces.filter(|interface| {
+            let mut groups = interface.groups.iter();
+            groups.any(|group| group.target() == Some(wanted))
+        });
+        wearers.count() as u64
+    };
+    let within = |blocks: &[Prefix]| {
+        let interfaces = snapshot.interfaces().rows().iter();
+        let held = interfaces.filter(|interface| {
+            let mut held = interface.addresses.iter();
+            held.any(|held| blocks.iter().any(|block| block.contains(held.address)))
+        });
+        // Whoever is outside counts as one more for each block that reaches there.
+        let outside = blocks
+            .iter()
+            .filter(|block| is_public(block.first()) || is_public(block.last()));
+        (held.count() + outside.count()) as u64
+    };
+    let peers = match &rule.peer {
+        RulePeer::Cidr(block) => within(&[*block]),
+        RulePeer::Group(reference) => reference.group.target().map_or(0, wearing),
+        RulePeer::PrefixList(link) => {
+            let list = link.target().map(|list| snapshot.prefix_lists().get(list));
+            let entries = list.and_then(|list| list.entries.as_deref());
+            entries.map_or(u64::MAX, within)
+        }
+    };
+    let services = plan::n_services(rule.service);
+    wearing(at.group)
+        .saturating_mul(services)
+        .saturating_mul(peers.max(1))
 }
