@@ -38,6 +38,8 @@ pub enum Drawing {
     Mermaid,
     /// For everybody: a picture as it is.
     Svg,
+    /// For `BloodHound`.
+    OpenGraph,
 }
 
 impl Drawing {
@@ -46,6 +48,7 @@ impl Drawing {
             Self::Dot => picture.dot(),
             Self::Mermaid => picture.mermaid(),
             Self::Svg => picture.svg(),
+            Self::OpenGraph => picture.open_graph(),
         }
     }
 }
@@ -74,6 +77,7 @@ impl FromStr for Output {
             "dot" => Format::Picture(Drawing::Dot),
             "mermaid" => Format::Picture(Drawing::Mermaid),
             "svg" => Format::Picture(Drawing::Svg),
+            "opengraph" => Format::Picture(Drawing::OpenGraph),
             other => {
                 return Err(format!(
                     "`{other}` is not a format: write text, json or csv (docs/pictures.md has those of pictures)"
@@ -272,6 +276,7 @@ impl fmt::Display for Format {
             Self::Picture(Drawing::Dot) => "dot",
             Self::Picture(Drawing::Mermaid) => "mermaid",
             Self::Picture(Drawing::Svg) => "svg",
+            Self::Picture(Drawing::OpenGraph) => "opengraph",
         })
     }
 }

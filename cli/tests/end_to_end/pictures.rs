@@ -1,5 +1,9 @@
 //! Pictures of the example networks.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use crate::run::{root, run};
 
 fn picture(arguments: &str) -> String {
@@ -60,5 +64,69 @@ fn other_answers_refuse_to_be_drawn() {
         assert_eq!(run.code, 2);
         assert!(run.stderr.contains("there is no picture of this answer"));
         assert_eq!(run.stdout, "");
+    }
+}
+
+fn list<'v>(value: &'v Value, pointer: &str) -> &'v [Value] {
+    value.pointer(pointer).unwrap().as_array().unwrap()
+}
+
+fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
+    value.pointer(pointer).unwrap().as_str().unwrap()
+}
+
+/// What the page "`OpenGraph` JSON" of the documentation of `BloodHound` asks of a document.
+fn check_open_graph(document: &Value) -> BTreeSet<String> {
+    let is_word = |text: &str| {
+        text.chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+    };
+    let check_properties = |of: &Value| {
+        for value in of
+            .pointer("/properties")
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .values()
+        {
+            let is_flat = match value {
+                Value::Array(items) => items.iter().all(Value::is_string),
+                other => other.is_string() || other.is_number() || other.is_boolean(),
+            };
+            assert!(is_flat, "{of}");
+        }
+    };
+    let mut ids = BTreeSet::new();
+    for node in list(document, "/graph/nodes") {
+        let kinds = list(node, "/kinds");
+        assert!((1..=3).contains(&kinds.len()));
+        assert!(kinds.iter().all(|kind| is_word(kind.as_str().unwrap())));
+        check_properties(node);
+        assert!(ids.insert(text(node, "/id").to_owned()), "{node}");
+    }
+    for edge in list(document, "/graph/edges") {
+        assert!(is_word(text(edge, "/kind")));
+        check_properties(edge);
+        for end in ["start", "end"] {
+            assert_eq!(text(edge, &format!("/{end}/match_by")), "id");
+            assert!(ids.contains(text(edge, &format!("/{end}/value"))), "{edge}");
+        }
+    }
+    ids
+}
+
+#[test]
+fn bloodhound_gets_hosts_by_their_ids() {
+    for arguments in [
+        "blast examples/hub --from office:Sydney -o opengraph",
+        "blast examples/shop --from internet -o opengraph --exit-zero",
+        "paths examples/shop --from internet --to type:rds -o opengraph",
+    ] {
+        let document: Value = serde_json::from_str(&picture(arguments)).unwrap();
+        assert_eq!(document["metadata"]["source_kind"], "Watertight");
+        let ids = check_open_graph(&document);
+        let (hub, shop) = ("i-0feed0000000000db", "internet");
+        let expected = if arguments.contains("hub") { hub } else { shop };
+        assert!(ids.iter().any(|id| id.contains(expected)), "{ids:?}");
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! [`Picture`] is what every renderer draws from: classes of hosts as nodes, each in a place (account, VPC, subnets), and
 //! ways between them as edges with their services and the rules that let them in. One way is highlighted. Renderers are
-//! pure functions of it, one file each: [`Picture::svg`], [`Picture::dot`], [`Picture::mermaid`].
+//! pure functions of it, one file each: [`Picture::svg`], [`Picture::dot`], [`Picture::mermaid`],
+//! [`Picture::open_graph`].
 
 mod cap;
 mod dot;
@@ -12,6 +13,7 @@ mod laws;
 mod mermaid;
 mod of_blast;
 mod of_paths;
+mod opengraph;
 mod place;
 mod svg;
 
