@@ -1,13 +1,14 @@
 //! `watertight audit`: the whole picture.
 
-use analysis::Landscape;
 use clap::Args;
 use engine::Engine;
 
+use super::ends;
 use crate::arguments::{Common, FailOn, Global, Snapshots};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output;
+use crate::selector::Resolver;
 use crate::session::{Certainty, Session};
 
 /// The whole picture: what there is, exposure, lateral movement, findings
@@ -41,7 +42,10 @@ impl Audit {
             &self.snapshots.snapshots,
         )?;
         let engine = Engine::new(&session.snapshot);
-        let audit = analysis::audit(&Landscape::new(&engine));
+        let resolver = Resolver::new(&engine);
+        let landscape = ends::landscape(&engine, &resolver, &session.settings)?;
+        let options = ends::tier_options(&resolver, &session.settings, &[])?;
+        let audit = analysis::audit_with(&landscape, &options);
         let fails = audit
             .findings
             .iter()

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use analysis::{Landscape, Selection, Through};
+use analysis::{Landscape, Selection, Through, TierOptions};
 use engine::Engine;
 use model::{Endpoint, Reachability};
 use packet::{Protocol, Service};
 
-use crate::config::Hosts;
+use super::cut::resolved;
+use crate::config::{Hosts, Keep};
 use crate::error::Error;
 use crate::selector::{self, Expression, Meaning, Resolver, Role, Selector, Term};
 use crate::session::Settings;
@@ -62,6 +63,20 @@ pub(super) fn named(
         Ok((one.name.clone(), hosts))
     });
     named.collect()
+}
+
+/// What the configuration says of tiers, and these flows beside those that it keeps.
+pub(super) fn tier_options(
+    resolver: &Resolver<'_>,
+    settings: &Settings,
+    flows: &[Keep],
+) -> Result<TierOptions, Error> {
+    let flows = settings.keep.iter().chain(flows);
+    let needs = flows.map(|flow| resolved(resolver, flow));
+    Ok(TierOptions {
+        tiers: named(resolver, "tier", &settings.tiers)?,
+        needs: needs.collect::<Result<_, _>>()?,
+    })
 }
 
 /// The network as analyses see it, with the environments that the configuration names.

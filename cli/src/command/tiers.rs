@@ -1,10 +1,9 @@
 //! `watertight tiers`: what passes within and between tiers, and what of it nothing needs.
 
-use analysis::TierOptions;
 use clap::Args;
 use engine::Engine;
 
-use super::cut::{flow, resolved};
+use super::cut::flow;
 use super::ends;
 use crate::arguments::{Common, Global, Snapshots};
 use crate::config::Keep;
@@ -43,12 +42,7 @@ impl Tiers {
         let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
         let engine = Engine::new(&session.snapshot);
         let resolver = Resolver::new(&engine);
-        let flows = session.settings.keep.iter().chain(&flows);
-        let needs = flows.map(|flow| resolved(&resolver, flow));
-        let options = TierOptions {
-            tiers: ends::named(&resolver, "tier", &session.settings.tiers)?,
-            needs: needs.collect::<Result<_, _>>()?,
-        };
+        let options = ends::tier_options(&resolver, &session.settings, &flows)?;
         let landscape = ends::landscape(&engine, &resolver, &session.settings)?;
         let tiers = analysis::tiers(&landscape, &options);
         let mut answers = tiers.flows.iter().map(|flow| &flow.answer);

@@ -13,6 +13,7 @@ mod cache;
 mod command_line;
 mod cut;
 mod environments;
+mod faults;
 mod paths;
 mod pictures;
 mod readme;

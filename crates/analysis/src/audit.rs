@@ -2,11 +2,14 @@
 
 use crate::beyond::open_routes;
 use crate::catalog;
+use crate::closure::Closure;
 use crate::exposure::{Exposure, exposure};
 use crate::finding::Finding;
 use crate::inventory::{Inventory, inventory};
 use crate::landscape::{Landscape, Selection};
-use crate::lateral::{Lateral, lateral};
+use crate::lateral::{Lateral, lateral_of};
+use crate::summary::{Summary, summary};
+use crate::tiers::TierOptions;
 use crate::undetermined::{NotModelled, Open, not_modelled, undetermined};
 
 /// The whole picture of a network.
@@ -18,6 +21,8 @@ pub struct Audit {
     pub exposures: Vec<Exposure>,
     /// Who can move where inside.
     pub lateral: Lateral,
+    /// The same in a few numbers.
+    pub summary: Summary,
     /// What is wrong, the worst first.
     pub findings: Vec<Finding>,
     /// What is not known.
@@ -28,6 +33,11 @@ pub struct Audit {
 
 /// The whole picture of a network.
 pub fn audit(landscape: &Landscape<'_>) -> Audit {
+    audit_with(landscape, &TierOptions::default())
+}
+
+/// The whole picture of a network, with what the user says of tiers.
+pub fn audit_with(landscape: &Landscape<'_>, options: &TierOptions) -> Audit {
     let offices = landscape
         .snapshot()
         .offices()
@@ -35,7 +45,8 @@ pub fn audit(landscape: &Landscape<'_>) -> Audit {
         .map(|(office, _)| Selection::Office(office));
     let outside = std::iter::once(Selection::Internet).chain(offices);
     let exposures: Vec<Exposure> = outside.map(|from| exposure(landscape, &from)).collect();
-    let lateral = lateral(landscape);
+    let closure = Closure::of(landscape);
+    let lateral = lateral_of(landscape, &closure);
     let scene = catalog::Scene {
         landscape,
         exposures: &exposures,
@@ -55,6 +66,7 @@ pub fn audit(landscape: &Landscape<'_>) -> Audit {
     });
     Audit {
         inventory: inventory(landscape),
+        summary: summary(landscape, &closure, options),
         findings,
         undetermined: undetermined(&exposures, &lateral, open_routes(landscape)),
         not_modelled: not_modelled(landscape.snapshot()),

@@ -53,6 +53,11 @@ pub(crate) fn is_foothold(role: Role) -> bool {
 
 /// All lateral movement of a network.
 pub fn lateral(landscape: &Landscape<'_>) -> Lateral {
+    lateral_of(landscape, &Closure::of(landscape))
+}
+
+/// The same, where it is known how far one host leads.
+pub(crate) fn lateral_of(landscape: &Landscape<'_>, closure: &Closure<'_, '_>) -> Lateral {
     let footholds: BTreeSet<HostId> = landscape
         .hosts()
         .filter(|(_, host)| is_foothold(host.owner.role))
@@ -64,7 +69,7 @@ pub fn lateral(landscape: &Landscape<'_>) -> Lateral {
         through: through_fronts(landscape),
         ways_out: ways_out(landscape, &footholds),
         resolver_only: resolver_only(landscape),
-        measures: measures(landscape),
+        measures: measures(landscape, closure),
     }
 }
 
@@ -159,12 +164,11 @@ fn ways_to(
 }
 
 /// How far one host of each class leads, the worst first.
-fn measures(landscape: &Landscape<'_>) -> Vec<LateralMeasure> {
+fn measures(landscape: &Landscape<'_>, closure: &Closure<'_, '_>) -> Vec<LateralMeasure> {
     let accepting = landscape
         .hosts()
         .filter(|(_, host)| host.owner.role.nature() != Nature::Inert)
         .count();
-    let closure = Closure::of(landscape);
     let mut measures: Vec<LateralMeasure> = landscape
         .classes()
         .filter(|(_, class)| is_foothold(class.role))

@@ -56,6 +56,7 @@ mod reach;
 mod score;
 mod spread;
 mod subject;
+mod summary;
 mod tag;
 mod through;
 mod tiers;
@@ -68,7 +69,7 @@ pub use attack::{
     Choke, Costs, Cut, CutOptions, CutOutcome, Flow, Hop, Origin, Origins, Parting, Path,
     PathOptions, Paths, PivotModel, RuleChange, Technique, cut, origins, paths, techniques,
 };
-pub use audit::{Audit, audit};
+pub use audit::{Audit, audit, audit_with};
 pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, blast};
 pub use difference::{
     Changed, Difference, Move, Party, PartyKindId, Proof, Prover, Side, State, difference,
@@ -91,8 +92,9 @@ pub use owner::{Nature, Owner, Role, owner};
 pub use reach::{Reached, SetAnswer, SetRow, reach, reach_set};
 pub use score::{Pairs, Score, score};
 pub use subject::{Member, Subject, SubjectKind};
+pub use summary::Summary;
 pub use through::{Through, through};
-pub use tiers::{Evidence, Tier, TierFlow, TierOptions, Tiers, tiers};
+pub use tiers::{Evidence, Tier, TierFlow, TierOptions, TierWithin, Tiers, tiers};
 pub use trace::{Message, Question};
 pub use undetermined::{NotModelled, Open, not_modelled};
 pub use whence::Whence;

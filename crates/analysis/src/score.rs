@@ -44,9 +44,13 @@ impl Pairs {
 
 /// How much of a network is open to itself.
 pub fn score(landscape: &Landscape<'_>) -> Score {
+    score_of(landscape, &Closure::of(landscape))
+}
+
+/// The same, where it is known how far one host leads.
+pub(crate) fn score_of(landscape: &Landscape<'_>, closure: &Closure<'_, '_>) -> Score {
     let natures = landscape.hosts().map(|(_, host)| host.owner.role.nature());
     let n_accepting = natures.filter(|nature| *nature != Nature::Inert).count();
-    let closure = Closure::of(landscape);
     let mut score = Score {
         whole: Pairs::default(),
         vpcs: BTreeMap::new(),

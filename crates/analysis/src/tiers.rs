@@ -99,6 +99,38 @@ pub fn tiers(landscape: &Landscape<'_>, options: &TierOptions) -> Tiers {
     Tiers { tiers, flows }
 }
 
+/// Hosts of one tier that reach each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TierWithin {
+    /// What people call the tier.
+    pub name: String,
+    /// How many hosts it has.
+    pub n_hosts: usize,
+    /// By what hosts of it certainly reach others of it, less what declared flows need.
+    pub unneeded: PacketSet,
+}
+
+/// Tiers in which hosts reach each other by what nothing in the input needs, the largest first.
+///
+/// # Cost
+///
+/// A pass over the rows of all cells; no packet is followed.
+pub(crate) fn within(landscape: &Landscape<'_>, options: &TierOptions) -> Vec<TierWithin> {
+    let tiers = detect::tiers(landscape, options);
+    let found = flows::within(landscape, &tiers, &options.needs);
+    let told = found.into_iter().filter_map(|(place, unneeded)| {
+        let tier = tiers.get(place)?;
+        Some(TierWithin {
+            name: tier.name.clone(),
+            n_hosts: tier.hosts.len(),
+            unneeded,
+        })
+    });
+    let mut told: Vec<TierWithin> = told.collect();
+    told.sort_by(|a, b| (b.n_hosts, &a.name).cmp(&(a.n_hosts, &b.name)));
+    told
+}
+
 impl Evidence {
     /// The evidence in words.
     pub const fn label(&self) -> &'static str {

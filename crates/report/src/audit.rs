@@ -1,6 +1,7 @@
 //! The whole picture on one screen.
 
 mod lateral;
+mod summary;
 
 use std::collections::BTreeSet;
 
@@ -9,6 +10,7 @@ use model::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::summary::{SummaryView, TierWithinView};
 use crate::blast::{EdgeView, WayOutView};
 use crate::common::{RuleView, SubjectView, WitnessView};
 use crate::exposed::{ExposureView, rules};
@@ -44,6 +46,8 @@ pub struct AuditView {
     pub resolver_only: Vec<SubjectView>,
     /// How far one fallen host leads.
     pub measures: Vec<MeasureView>,
+    /// Lateral movement in a few numbers.
+    pub summary: SummaryView,
     /// What is wrong, the worst first.
     pub findings: Vec<FindingView>,
     /// Why answers are open.
@@ -97,6 +101,9 @@ pub struct FindingView {
     pub witness: Option<WitnessView>,
     /// The change that repairs it.
     pub fix: String,
+    /// The removal of the rules that let it pass, in the words of `watertight whatif`. Where some of that is needed, a
+    /// narrower rule has to come in their place.
+    pub cut: Vec<String>,
     /// Whether no packet can arrive today.
     pub latent: bool,
     /// Where to change it: file and JSON pointer.
@@ -148,6 +155,7 @@ pub fn view(audit: &Audit, snapshot: &Snapshot) -> AuditView {
             .collect(),
         resolver_only: lateral.resolver_only.iter().map(SubjectView::of).collect(),
         measures: lateral.measures.iter().map(MeasureView::of).collect(),
+        summary: SummaryView::of(&audit.summary),
         findings: audit
             .findings
             .iter()
@@ -196,6 +204,7 @@ impl FindingView {
                 .as_ref()
                 .map(|witness| WitnessView::of(witness, snapshot)),
             fix: finding.fix.clone(),
+            cut: removals(&RuleView::all(&finding.rules, snapshot)),
             latent: finding.is_latent,
             origins: finding.origins.iter().map(ToString::to_string).collect(),
         }
@@ -242,6 +251,7 @@ impl View for AuditView {
             }
         }
         self.write_lateral(&mut page, palette);
+        self.write_summary(&mut page, palette);
         self.write_findings(&mut page, palette);
         self.write_undetermined(&mut page, palette);
         self.write_not_modelled(&mut page, palette);
@@ -405,6 +415,26 @@ const MAX_FIXES: usize = 2;
 
 /// More reasons are not listed on the screen.
 const MAX_OPEN: usize = 5;
+
+/// The removal of rules: of those that let in, where there are some, else of those that let out.
+fn removals(rules: &[RuleView]) -> Vec<String> {
+    let lets_in = rules.iter().any(|rule| rule.direction == "ingress");
+    let meant = rules
+        .iter()
+        .filter(|rule| (rule.direction == "ingress") == lets_in);
+    let texts = meant.map(|rule| {
+        let RuleView {
+            group_id,
+            direction,
+            service,
+            peer,
+            ..
+        } = rule;
+        let preposition = if lets_in { "from" } else { "to" };
+        format!("remove {direction} {group_id} {service} {preposition} {peer}")
+    });
+    texts.collect()
+}
 
 /// The subjects of some findings in words, each once, of many the first ones.
 fn who(findings: &[&FindingView]) -> String {

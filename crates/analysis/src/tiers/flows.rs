@@ -48,7 +48,7 @@ pub(super) fn flows(landscape: &Landscape<'_>, tiers: &[Tier], needs: &[Flow]) -
     let balanced = balanced(landscape, &places);
     let named = Named::of(landscape, tiers);
     let mut flows = Vec::new();
-    for ((from, to), answer) in answers(landscape, &places) {
+    for ((from, to), answer) in answers(landscape, &places, Scope::All) {
         let answer = match places.starts_of(from) {
             Starts::Anything => answer,
             Starts::WhatIsBalanced | Starts::Nothing => {
@@ -96,6 +96,37 @@ pub(super) fn flows(landscape: &Landscape<'_>, tiers: &[Tier], needs: &[Flow]) -
     flows
 }
 
+/// By what hosts of each tier certainly reach others of it, less what declared flows need.
+pub(super) fn within(
+    landscape: &Landscape<'_>,
+    tiers: &[Tier],
+    needs: &[Flow],
+) -> Vec<(usize, PacketSet)> {
+    let places = Places::of(landscape, tiers);
+    let declared = declared(landscape, &places, needs);
+    let answers = answers(landscape, &places, Scope::Within).into_iter();
+    let found = answers.filter_map(|(pair, answer)| {
+        if places.starts_of(pair.0) != Starts::Anything {
+            return None;
+        }
+        let needed = declared.get(&pair);
+        let unneeded = answer
+            .certain
+            .difference(needed.unwrap_or(&PacketSet::empty()));
+        (!unneeded.is_empty()).then_some((pair.0, unneeded))
+    });
+    found.collect()
+}
+
+/// Between which tiers answers are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Between any two, and within each.
+    All,
+    /// Within each.
+    Within,
+}
+
 impl Places {
     fn of(landscape: &Landscape<'_>, tiers: &[Tier]) -> Self {
         let mut places = Self {
@@ -130,7 +161,7 @@ impl Places {
 }
 
 /// What passes between hosts of two tiers.
-fn answers(landscape: &Landscape<'_>, places: &Places) -> BTreeMap<Pair, Answer> {
+fn answers(landscape: &Landscape<'_>, places: &Places, scope: Scope) -> BTreeMap<Pair, Answer> {
     let matrix = landscape.matrix();
     let mut by_row: BTreeMap<_, Vec<CellId>> = BTreeMap::new();
     for (cell, _) in landscape.cells() {
@@ -142,7 +173,11 @@ fn answers(landscape: &Landscape<'_>, places: &Places) -> BTreeMap<Pair, Answer>
         for (answer, sources) in matrix.row(row) {
             let sending = by_tier(places, sources.iter());
             for (from, senders) in &sending {
-                for (to, receivers) in &receiving {
+                let all = match scope {
+                    Scope::All => receiving.range(..),
+                    Scope::Within => receiving.range(from..=from),
+                };
+                for (to, receivers) in all {
                     // What a row says of the cell itself counts for nothing.
                     let is_itself = senders == receivers && !senders.has_more;
                     if !is_itself && places.starts_of(*from) != Starts::Nothing {
@@ -152,7 +187,7 @@ fn answers(landscape: &Landscape<'_>, places: &Places) -> BTreeMap<Pair, Answer>
             }
         }
     }
-    within_cells(landscape, places, &mut found);
+    within_cells(landscape, places, scope, &mut found);
     let union = |ids: BTreeSet<AnswerId>| {
         let answers = ids.into_iter().map(|id| matrix.answer(id));
         answers.fold(Answer::nothing(), |all, one| all.union(one))
@@ -186,6 +221,7 @@ fn by_tier(places: &Places, cells: impl Iterator<Item = CellId>) -> BTreeMap<usi
 fn within_cells(
     landscape: &Landscape<'_>,
     places: &Places,
+    scope: Scope,
     found: &mut BTreeMap<Pair, BTreeSet<AnswerId>>,
 ) {
     for (id, cell) in landscape.cells() {
@@ -202,7 +238,8 @@ fn within_cells(
         for (from, n_hosts) in &counts {
             for to in counts.keys() {
                 let starts = places.starts_of(*from);
-                if starts != Starts::Nothing && (from != to || *n_hosts > 1) {
+                let is_wanted = scope == Scope::All || from == to;
+                if is_wanted && starts != Starts::Nothing && (from != to || *n_hosts > 1) {
                     found.entry((*from, *to)).or_default().insert(answer);
                 }
             }
