@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Endpoint, Index, TransitGatewayAttachment, Vpc};
-use packet::Prefix;
+use packet::{Family, Prefix};
 use rustc_hash::FxHashMap;
 
 use crate::asks::Ends;
@@ -19,13 +19,22 @@ use crate::semantics::{Exit, Left, Question, Semantics, Span};
 
 /// How packets of a site leave for any address of a block that is not in their VPC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Departure {
+enum Departure {
     /// They do not: they are dropped on the way.
     Dropped,
     /// They leave.
     Leaves(Leaving),
     /// By other ways, on which single addresses matter.
     Otherwise,
+}
+
+/// Sites of a VPC from which packets leave alike for any address of a block that is not in the VPC.
+#[derive(Debug)]
+pub(crate) struct Leavers {
+    /// How packets of the first of them leave, and those of the others, which come from other addresses of the same
+    /// blocks. Nothing if they go by other ways, on which single addresses matter.
+    pub(crate) leaving: Option<Leaving>,
+    pub(crate) sites: Vec<Site>,
 }
 
 /// How packets leave.
@@ -45,6 +54,20 @@ pub(crate) struct Leaving {
 /// The number of a way in which packets leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ExitId(u32);
+
+/// All about those who leave but their address.
+type Alike = (
+    ExitId,
+    Option<Index<TransitGatewayAttachment>>,
+    (Prefix, Prefix),
+    usize,
+);
+
+impl Leaving {
+    const fn alike(&self) -> Alike {
+        (self.exit, self.by, self.blocks, self.n_turns)
+    }
+}
 
 /// Everything about an exit: with what passes up to there, and what of it is answered.
 type Whole = (Exit, Filter, Filter);
@@ -66,8 +89,8 @@ pub(crate) struct Departures {
     dropped_in_transit: FxHashMap<(Index<TransitGatewayAttachment>, Prefix), bool>,
 }
 
-/// How packets of each site of a VPC leave for a block.
-type Known = FxHashMap<(Index<Vpc>, Prefix), Arc<[Departure]>>;
+/// How packets of the sites of a VPC leave for a block, if they do.
+type Known = FxHashMap<(Index<Vpc>, Prefix), Arc<[Leavers]>>;
 
 /// What all who look at departures found out together.
 #[derive(Debug, Default)]
@@ -118,13 +141,14 @@ impl Departures {
         }
     }
 
-    /// How packets of each site of an area leave for a target; nothing if single addresses matter from the start.
+    /// How packets of the sites of an area leave for a target, if they do; nothing if single addresses matter from the
+    /// start.
     pub(crate) fn from(
         &mut self,
         semantics: &Semantics<'_>,
         classes: &Classes,
         (area, target): (&Area, &Endpoint),
-    ) -> Option<Arc<[Departure]>> {
+    ) -> Option<Arc<[Leavers]>> {
         let vpc = area.vpc?;
         let address = target.address();
         let block = self.lines.block(vpc, address)?;
@@ -135,16 +159,9 @@ impl Departures {
         let known = self.known.entry((vpc, block)).or_insert_with(|| {
             let known = common.known().get(&(vpc, block)).cloned();
             known.unwrap_or_else(|| {
-                let sites = area.sites.iter();
-                let departures = sites.map(|site| {
-                    let source = classes.endpoints_at(*site).next();
-                    source.map_or(Departure::Otherwise, |source| {
-                        common.departure(semantics, (source, target))
-                    })
-                });
-                let departures: Arc<[Departure]> = departures.collect();
-                common.known().insert((vpc, block), departures.clone());
-                departures
+                let leavers = common.leavers(semantics, classes, (area, target));
+                common.known().insert((vpc, block), leavers.clone());
+                leavers
             })
         });
         Some(known.clone())
@@ -164,6 +181,42 @@ impl Departures {
 }
 
 impl Common {
+    fn leavers(
+        &self,
+        semantics: &Semantics<'_>,
+        classes: &Classes,
+        (area, target): (&Area, &Endpoint),
+    ) -> Arc<[Leavers]> {
+        let mut places: FxHashMap<Alike, usize> = FxHashMap::default();
+        let mut all: Vec<Leavers> = Vec::new();
+        for site in &area.sites {
+            let source = classes.endpoints_at(*site).next();
+            let family = Family::of(target.address());
+            let source = source.filter(|source| Family::of(source.address()) == family);
+            let Some(source) = source else {
+                continue;
+            };
+            let departure = self.departure(semantics, (source, target));
+            let leaving = match departure {
+                Departure::Dropped => continue,
+                Departure::Leaves(leaving) => Some(leaving),
+                Departure::Otherwise => None,
+            };
+            let next = all.len();
+            let place = leaving.map_or(next, |leaving| {
+                *places.entry(leaving.alike()).or_insert(next)
+            });
+            match all.get_mut(place) {
+                Some(leavers) => leavers.sites.push(*site),
+                None => all.push(Leavers {
+                    leaving,
+                    sites: vec![*site],
+                }),
+            }
+        }
+        all.into()
+    }
+
     fn departure(
         &self,
         semantics: &Semantics<'_>,

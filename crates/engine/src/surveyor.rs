@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::answers::Answers;
 use crate::asks::Ask;
 use crate::class::{ClassId, Classes, Site};
-use crate::departure::{Area, Departure, Departures, Leaving};
+use crate::departure::{Area, Departures, Leavers, Leaving};
 use crate::dress::{DressId, Wardrobe};
 use crate::filter::Filter;
 use crate::gathering::Part;
@@ -188,27 +188,37 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             return passages;
         };
         let mut shared = SharedWays::to(semantics, self.lines, target);
+        let only = self.from;
+        let sends =
+            |from: &&Site| from.may_meet(to) && only.is_none_or(|all| all.contains(&from.first));
         for area in self.areas.clone() {
-            let departures = self.departures.from(semantics, classes, (area, target));
-            for (number, from) in area.sites.iter().enumerate() {
-                let sends = self.from.is_none_or(|all| all.contains(&from.first));
-                if !sends || !from.may_meet(to) {
+            let Some(groups) = self.departures.from(semantics, classes, (area, target)) else {
+                for from in area.sites.iter().filter(sends) {
+                    let way = self.way_from_outside(&mut shared, *from, to);
+                    passages.push(Passage { from: *from, way });
+                }
+                continue;
+            };
+            for Leavers { leaving, sites } in groups.iter() {
+                let leaving = leaving.as_ref();
+                let known = leaving
+                    .and_then(|leaving| self.known_way(&mut shared, leaving, (area, target)));
+                if known == Some(Way::Impassable) {
                     continue;
                 }
-                let departure = departures.as_ref().and_then(|all| all.get(number));
-                let way = match departure {
-                    Some(Departure::Dropped) => Way::Impassable,
-                    Some(Departure::Leaves(leaving)) => {
-                        self.way_of_exit(&mut shared, leaving, (area, *from, (to, target)))
-                    }
-                    Some(Departure::Otherwise) => self.way(*from, to).0,
-                    None => self.way_from_outside(&mut shared, *from, to),
-                };
-                if way != Way::Impassable {
+                for from in sites.iter().filter(sends) {
+                    let way = match (known, leaving) {
+                        (Some(way), _) => way,
+                        (None, Some(leaving)) => {
+                            self.way_of_exit(&mut shared, leaving, (area, *from, to))
+                        }
+                        (None, None) => self.way(*from, to).0,
+                    };
                     passages.push(Passage { from: *from, way });
                 }
             }
         }
+        passages.retain(|passage| passage.way != Way::Impassable);
         passages.sort_unstable_by_key(|passage| passage.from.first);
         passages
     }
@@ -237,21 +247,31 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         (way, seen)
     }
 
-    /// What passes from a site from which packets leave so: the same as from others.
-    fn way_of_exit(
+    /// What passes from sites from which packets leave so, if it is known: the same as from others.
+    fn known_way(
         &mut self,
         shared: &mut SharedWays<'s, 'a>,
         leaving: &Leaving,
-        (area, from, (to, target)): (&Area, Site, (Site, &Endpoint)),
-    ) -> Way {
+        (area, target): (&Area, &Endpoint),
+    ) -> Option<Way> {
         let address = target.address();
         let is_dropped = leaving.by.is_some_and(|by| {
             self.departures
                 .are_dropped_in_transit(self.semantics, by, address)
         });
         if is_dropped {
-            return Way::Impassable;
+            return Some(Way::Impassable);
         }
+        shared.of_exit(leaving, area.vpc)
+    }
+
+    /// What passes from a site from which packets leave so: the same as from others, if it was followed for one of them.
+    fn way_of_exit(
+        &mut self,
+        shared: &mut SharedWays<'s, 'a>,
+        leaving: &Leaving,
+        (area, from, to): (&Area, Site, Site),
+    ) -> Way {
         if let Some(way) = shared.of_exit(leaving, area.vpc) {
             return way;
         }
