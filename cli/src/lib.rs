@@ -16,8 +16,10 @@ pub mod exit;
 pub mod output;
 pub mod selector;
 
+mod interrupt;
 mod kept;
 mod nearest;
+mod progress;
 mod service;
 mod session;
 mod talk;
@@ -36,8 +38,11 @@ use exit::Exit;
 /// Never panics: a bug is said to be one, and ends with [`Exit::Failure`].
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     std::panic::set_hook(Box::new(say_bug));
+    interrupt::listen();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    catch_unwind(AssertUnwindSafe(|| parse_and_run(arguments))).unwrap_or(Exit::Failure)
+    let exit = catch_unwind(AssertUnwindSafe(|| parse_and_run(arguments)));
+    progress::end();
+    exit.unwrap_or(Exit::Failure)
 }
 
 fn parse_and_run(arguments: Vec<OsString>) -> Exit {

@@ -10,6 +10,7 @@ use report::{Palette, View};
 use tempfile::NamedTempFile;
 
 use crate::error::Error;
+use crate::{interrupt, progress};
 
 /// The columns of text that goes to no terminal.
 const DEFAULT_WIDTH: usize = 100;
@@ -212,6 +213,7 @@ pub(crate) fn to_stdout(
     format: Format,
     write: impl FnOnce(&mut dyn Write, Style) -> io::Result<()>,
 ) -> Result<(), Error> {
+    progress::end();
     let width = terminal_size::terminal_size_of(io::stdout());
     let width = width.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
     let style = Style {
@@ -260,7 +262,7 @@ pub(crate) fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    interrupt::begin(|| builder.tempfile_in(folder))
 }
 
 pub(crate) fn cannot_write(path: &Path) -> Error {

@@ -3,15 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use engine::Engine;
 use ingest::{Cache, Cached, ErrorKind, Loaded};
-use model::{OfficeNetwork, Origin, Severity, Snapshot};
+use model::{OfficeNetwork, Origin, Severity, Snapshot, Steps};
 
 use crate::arguments::{Colour, Common, FailOn, Global};
 use crate::config::{self, Config, Hosts, Keep, Office};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::kept;
 use crate::output::{self, Answer, Format, Output};
+use crate::progress::{self, Stage};
 use crate::talk::{self, Loudness};
 
 /// What holds for a run: flag, else environment, else file, else default.
@@ -98,6 +101,15 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Shows what the run does from now on, unless it is to be quiet.
+    pub(crate) fn show(&self, stage: Stage) {
+        if self.loudness != Loudness::Quiet {
+            progress::show(stage);
+        }
+    }
+}
+
 impl Session {
     /// Reads the network, and says what is wrong with its files. For an answer of which there is no picture.
     pub(crate) fn open(
@@ -137,6 +149,13 @@ impl Session {
         })
     }
 
+    /// An engine for the network, and its work shown to those who wait.
+    pub(crate) fn engine(&self) -> Engine<'_> {
+        let steps = Arc::new(Steps::default());
+        self.settings.show(Stage::Answering(steps.clone()));
+        Engine::new(&self.snapshot).counting(steps)
+    }
+
     /// Writes the answer everywhere, and tells how the run ends.
     pub(crate) fn finish(&self, answer: &dyn Answer, certainty: Certainty) -> Result<Exit, Error> {
         output::write(&self.settings.outputs, answer)?;
@@ -171,12 +190,15 @@ impl Certainty {
 
 fn load(settings: &Settings, snapshots: &[PathBuf]) -> Result<Loaded, ingest::Error> {
     let offices = settings.offices.clone();
+    let steps = Arc::new(Steps::default());
+    settings.show(Stage::Reading(steps.clone()));
     let Some(cache) = &settings.cache else {
-        return ingest::load(snapshots, offices);
+        return ingest::load_counting(snapshots, offices, &steps);
     };
+    interrupt::keeps(cache);
     let Cached {
         loaded, problem, ..
-    } = cache.load(snapshots, offices)?;
+    } = cache.load_counting(snapshots, offices, &steps)?;
     if let Some(problem) = problem {
         talk::cache(&problem, settings.loudness);
     }

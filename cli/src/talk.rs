@@ -7,6 +7,7 @@ use model::{Diagnostic, Severity};
 use report::escape;
 
 use crate::error::Error;
+use crate::progress;
 
 /// How much is said about the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,7 @@ pub(crate) enum Loudness {
 
 /// Says one thing. That nobody listens is no error.
 pub(crate) fn say(text: &str) {
+    progress::make_way();
     let mut stderr = anstream::stderr().lock();
     let _ = writeln!(stderr, "{text}");
 }

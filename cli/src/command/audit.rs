@@ -1,7 +1,6 @@
 //! `watertight audit`: the whole picture.
 
 use clap::Args;
-use engine::Engine;
 
 use super::ends;
 use crate::arguments::{Common, FailOn, Global, Snapshots};
@@ -41,7 +40,7 @@ impl Audit {
             self.fail_on,
             &self.snapshots.snapshots,
         )?;
-        let engine = Engine::new(&session.snapshot);
+        let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let landscape = ends::landscape(&engine, &resolver, &session.settings)?;
         let options = ends::tier_options(&resolver, &session.settings, &[])?;

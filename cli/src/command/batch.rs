@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use csv::ByteRecord;
-use engine::Engine;
 use model::Reachability;
 use report::{FORMAT_VERSION, escape};
 
@@ -21,7 +20,7 @@ pub(super) fn run(session: &Session, file: &Path) -> Result<Exit, Error> {
         .map_err(|error| Error::usage(format!("cannot read the batch `{shown}`")).because(error))?;
     let batch = batch::parse(&data)
         .map_err(|error| Error::usage(format!("cannot read the batch `{shown}`")).because(error))?;
-    let engine = Engine::new(&session.snapshot);
+    let engine = session.engine();
     let answers = Answerer::new(&engine).answers(&batch).map_err(|error| match error {
         AnswerError::Input(error) => Error::usage(format!("cannot answer the batch `{shown}`")).because(error),
         AnswerError::Bug(error) => Error::failure(format!("bug: two ways to compute the answer to a row of `{shown}` disagree"))

@@ -2,7 +2,6 @@
 
 use analysis::{BlastOptions, Cause, Selection};
 use clap::Args;
-use engine::Engine;
 use report::picture::Picture;
 
 use super::ends;
@@ -51,7 +50,7 @@ impl Blast {
         let from = ends::parse("--from", &self.from)?;
         let model = self.pivot.model()?;
         let session = Session::open_to_draw(global, &self.common, &self.snapshots.snapshots)?;
-        let engine = Engine::new(&session.snapshot);
+        let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let foothold = ends::selection(&resolver, "--from", &from, Role::Source)?;
         let jewels = session.settings.jewels.as_ref();

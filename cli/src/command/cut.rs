@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use analysis::{CutOptions, CutOutcome, Flow, Landscape};
 use clap::Args;
-use engine::Engine;
 use model::ResourceId;
 use packet::Service;
 
@@ -64,7 +63,7 @@ impl Cut {
         let weights = weights.collect::<Result<BTreeMap<_, _>, _>>()?;
         let model = self.pivot.model()?;
         let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
-        let engine = Engine::new(&session.snapshot);
+        let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let from = ends::selection(&resolver, "--from", &from, Role::Source)?;
         let to = ends::selection(&resolver, "--to", &to, Role::Target)?;

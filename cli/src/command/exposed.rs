@@ -2,7 +2,6 @@
 
 use analysis::{Landscape, Selection};
 use clap::Args;
-use engine::Engine;
 
 use super::ends;
 use crate::arguments::{Common, Global, Snapshots};
@@ -42,7 +41,7 @@ impl Exposed {
             .map(|text| ends::parse("--from", text))
             .transpose()?;
         let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
-        let engine = Engine::new(&session.snapshot);
+        let engine = session.engine();
         let offices = || {
             session
                 .snapshot

@@ -2,7 +2,6 @@
 
 use analysis::Landscape;
 use clap::Args;
-use engine::Engine;
 
 use crate::arguments::{Common, Global, Snapshots};
 use crate::error::Error;
@@ -29,7 +28,7 @@ Examples:
 impl Inventory {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
         let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
-        let engine = Engine::new(&session.snapshot);
+        let engine = session.engine();
         let inventory = analysis::inventory(&Landscape::new(&engine));
         let view = report::inventory::view(&inventory, &session.snapshot);
         session.finish(&view, Certainty::open_if(!inventory.missing.is_empty()))

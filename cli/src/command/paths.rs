@@ -2,7 +2,6 @@
 
 use analysis::{Costs, Landscape, PathOptions, Selection};
 use clap::Args;
-use engine::Engine;
 use report::picture::Picture;
 
 use super::ends;
@@ -68,7 +67,7 @@ impl Paths {
             Some(_) => Session::open_to_draw(global, &self.common, snapshots)?,
             None => Session::open(global, &self.common, None, snapshots)?,
         };
-        let engine = Engine::new(&session.snapshot);
+        let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let target = ends::selection(&resolver, "--to", &to, Role::Target)?;
         let from = from

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use analysis::Landscape;
 use clap::Args;
-use engine::Engine;
 use packet::Service;
 
 use super::{batch, ends};
@@ -74,7 +73,7 @@ impl Reach {
         let service = self.service.or(service);
         let (from, to) = (ends::parse("--from", from)?, ends::parse("--to", to)?);
         let session = Session::open(global, &self.common, None, &snapshots)?;
-        let engine = Engine::new(&session.snapshot);
+        let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let from = ends::selection(&resolver, "--from", &from, Role::Source)?;
         let to = ends::selection(&resolver, "--to", &to, Role::Target)?;

@@ -1,7 +1,6 @@
 //! `watertight score`: how much of a network is open to itself.
 
 use clap::Args;
-use engine::Engine;
 use model::Reachability;
 
 use super::ends;
@@ -33,7 +32,7 @@ docs/score.md defines the numbers.";
 impl Score {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
         let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
-        let engine = Engine::new(&session.snapshot);
+        let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let landscape = ends::landscape(&engine, &resolver, &session.settings)?;
         let score = analysis::score(&landscape);

@@ -1,7 +1,6 @@
 //! `watertight tiers`: what passes within and between tiers, and what of it nothing needs.
 
 use clap::Args;
-use engine::Engine;
 
 use super::cut::flow;
 use super::ends;
@@ -40,7 +39,7 @@ impl Tiers {
         let flows = self.keep.iter().map(|text| flow(text));
         let flows = flows.collect::<Result<Vec<Keep>, _>>()?;
         let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
-        let engine = Engine::new(&session.snapshot);
+        let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let options = ends::tier_options(&resolver, &session.settings, &flows)?;
         let landscape = ends::landscape(&engine, &resolver, &session.settings)?;

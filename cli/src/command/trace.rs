@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use analysis::{Explanation, Landscape, Selection};
 use clap::Args;
-use engine::Engine;
 use model::{Endpoint, Reachability, Snapshot};
 use packet::{Family, Service};
 
@@ -62,7 +61,7 @@ impl Trace {
             ends::parse("--to", &self.to)?,
         );
         let session = Session::open(global, &self.common, None, &snapshots)?;
-        let engine = Engine::new(&session.snapshot);
+        let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let from = resolver
             .resolve_one(&from, Role::Source)

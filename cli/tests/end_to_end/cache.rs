@@ -1,6 +1,7 @@
 //! What is kept between runs changes no answer, and its troubles are told once.
 
 use std::path::Path;
+use std::process::Stdio;
 
 use crate::run::{Run, command, finish, folder, split};
 
@@ -87,4 +88,59 @@ fn a_full_disk_is_one_warning_and_leaves_nothing() {
     assert_eq!(rest, cold.stderr);
     let left = std::fs::read_dir(folder.path().join("cache")).map_or(0, Iterator::count);
     assert_eq!(left, 0);
+}
+
+/// A file where the folder should be stands for a place at which nobody may write: also the administrator may not.
+#[test]
+fn a_cache_that_cannot_be_made_is_one_warning() {
+    let folder = snapshot();
+    let without = run(folder.path(), "inventory in --no-cache");
+    std::fs::write(folder.path().join("cache"), "mine").expect("it can be written");
+    let with = run(folder.path(), "inventory in");
+    assert_eq!((with.code, &with.stdout), (without.code, &without.stdout));
+    let (first, rest) = with.stderr.split_once('\n').expect("it is told");
+    assert!(
+        first.starts_with("warning: the cache is not used: "),
+        "{first}"
+    );
+    assert_eq!(rest, without.stderr);
+    let left = std::fs::read(folder.path().join("cache")).expect("it is there");
+    assert_eq!(left, b"mine");
+}
+
+/// Runs that begin together, some of which clear the cache, say what they say alone.
+#[test]
+fn many_processes_share_a_cache() {
+    let folder = snapshot();
+    let alone = run(folder.path(), "inventory in --no-cache");
+    for round in 0..4 {
+        let mut runs = Vec::new();
+        for number in 0..6 {
+            let clears = round % 2 == 1 && number % 3 == 2;
+            let arguments = if clears {
+                "cache clear"
+            } else {
+                "inventory in"
+            };
+            let mut command = command();
+            command.current_dir(&folder).args(split(arguments));
+            command.env("WATERTIGHT_CACHE_DIR", folder.path().join("cache"));
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            runs.push((clears, command.spawn().expect("the binary runs")));
+        }
+        for (clears, run) in runs {
+            let ended = run.wait_with_output().expect("it ends");
+            if clears {
+                continue;
+            }
+            let said = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is UTF-8");
+            assert_eq!(ended.status.code(), Some(alone.code));
+            assert_eq!(said(ended.stdout), alone.stdout);
+            assert_eq!(said(ended.stderr), alone.stderr);
+        }
+    }
+    run(folder.path(), "inventory in");
+    let files = std::fs::read_dir(folder.path().join("cache")).expect("it is there");
+    let names: Vec<_> = files.flatten().map(|file| file.path()).collect();
+    assert_eq!(names.len(), 1, "one entry and nothing half: {names:?}");
 }

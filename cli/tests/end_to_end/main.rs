@@ -14,6 +14,8 @@ mod command_line;
 mod cut;
 mod environments;
 mod faults;
+#[cfg(unix)]
+mod interrupt;
 mod paths;
 mod pictures;
 mod readme;

@@ -49,7 +49,7 @@ mod way;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use model::{Endpoint, RulePeer, Snapshot};
+use model::{Endpoint, RulePeer, Snapshot, Steps};
 use packet::Prefix;
 use rustc_hash::FxHashMap;
 
@@ -69,6 +69,7 @@ pub struct Engine<'a> {
     classes: Arc<Classes>,
     answers: Mutex<FxHashMap<(ClassId, ClassId), Reach>>,
     survey: OnceLock<Survey>,
+    steps: Arc<Steps>,
 }
 
 impl<'a> Engine<'a> {
@@ -95,7 +96,14 @@ impl<'a> Engine<'a> {
             classes: Arc::new(classes),
             answers: Mutex::default(),
             survey: OnceLock::new(),
+            steps: Arc::default(),
         }
+    }
+
+    /// The same, to be watched while it finds the answers for all pairs: each site of targets is a step.
+    #[must_use]
+    pub fn counting(self, steps: Arc<Steps>) -> Self {
+        Self { steps, ..self }
     }
 
     /// An engine for a snapshot that differs from this one's in rules of groups only: it has the same classes, and all
@@ -132,6 +140,7 @@ impl<'a> Engine<'a> {
             classes: self.classes.clone(),
             answers: Mutex::default(),
             survey: OnceLock::from(survey),
+            steps: Arc::default(),
         })
     }
 
@@ -216,7 +225,7 @@ impl<'a> Engine<'a> {
 
     fn survey(&self) -> &Survey {
         self.survey
-            .get_or_init(|| Survey::of(&self.semantics, &self.classes))
+            .get_or_init(|| Survey::of(&self.semantics, &self.classes, self.steps.clone()))
     }
 
     fn answer(&self, pair: (ClassId, ClassId), from: &Endpoint, to: &Endpoint) -> Reach {

@@ -5,6 +5,7 @@
 //! way, so all rows of sites are to which a way led that met the group. Everything else stays as it was.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::{
     Direction, Endpoint, Index, OwnerKind, RulePeer, SecurityGroup, SecurityGroupRule, Snapshot,
@@ -56,6 +57,7 @@ impl Survey {
                 .with_rules_of(&semantics.network, changed),
             departures: self.scene.departures.companion(),
             known: self.scene.known.clone(),
+            steps: Arc::default(),
         };
         let differences = Differences {
             snapshots: [before, after],

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Index, SecurityGroup};
+use model::{Index, SecurityGroup, Steps};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -42,6 +42,8 @@ pub(crate) struct Scene {
     pub(crate) departures: Departures,
     /// For whoever comes next.
     pub(crate) known: Arc<Mutex<Option<Known>>>,
+    /// For whoever watches.
+    pub(crate) steps: Arc<Steps>,
 }
 
 /// What one who surveyed found out that no rule of a group has a part in.
@@ -63,7 +65,7 @@ pub(crate) struct Task {
 
 impl Survey {
     /// All pairs.
-    pub(crate) fn of(semantics: &Semantics<'_>, classes: &Classes) -> Self {
+    pub(crate) fn of(semantics: &Semantics<'_>, classes: &Classes, steps: Arc<Steps>) -> Self {
         let lines = NearLines::of(semantics.snapshot());
         let scene = Scene {
             areas: areas(semantics, classes).into(),
@@ -71,6 +73,7 @@ impl Survey {
             lines,
             wardrobe: Wardrobe::of(&semantics.network, classes),
             known: Arc::default(),
+            steps,
         };
         // Ways to targets in one VPC have more in common than ways to others.
         let sites = scene.areas.iter().flat_map(|area| &area.sites);
@@ -102,6 +105,7 @@ impl Scene {
         from: Option<&BTreeSet<ClassId>>,
         tasks: &[Task],
     ) -> Vec<Part> {
+        self.steps.expect(tasks.len());
         let chunk = tasks.len().div_ceil(PARTS).max(LEAST);
         let parts = tasks.par_chunks(chunk).enumerate().map(|(number, tasks)| {
             let is_first = number == 0;
@@ -114,6 +118,7 @@ impl Scene {
             let mut surveyor = Surveyor::new((&own, classes), self, from, known.departures);
             for task in tasks {
                 surveyor.site(task);
+                self.steps.step();
             }
             let (part, departures) = surveyor.finish();
             if is_first {

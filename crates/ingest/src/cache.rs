@@ -9,10 +9,10 @@ mod folder;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use model::OfficeNetwork;
+use model::{OfficeNetwork, Steps};
 
 use crate::fingerprint::{self, Attention, Fingerprint, Settings};
-use crate::{Error, Loaded, assemble, put_together, read_roots};
+use crate::{Error, Loaded, assemble, load_counting, put_together, read_roots};
 
 /// Less input than this is read as quickly as an entry is found.
 const MIN_INPUT: u64 = 4 << 20;
@@ -102,12 +102,26 @@ impl Cache {
     ///
     /// As [`crate::load`].
     pub fn load(&self, paths: &[PathBuf], offices: Vec<OfficeNetwork>) -> Result<Cached, Error> {
+        self.load_counting(paths, offices, &Steps::default())
+    }
+
+    /// The same, to be watched: each file is a step.
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::load`].
+    pub fn load_counting(
+        &self,
+        paths: &[PathBuf],
+        offices: Vec<OfficeNetwork>,
+        steps: &Steps,
+    ) -> Result<Cached, Error> {
         let found = fingerprint::find_all(paths)?;
         let settings = (self.min_input <= fingerprint::size(&found))
             .then(|| Settings::new(&offices))
             .flatten();
         let Some(settings) = settings else {
-            return crate::load(paths, offices).map(|loaded| Cached {
+            return load_counting(paths, offices, steps).map(|loaded| Cached {
                 loaded,
                 is_known: false,
                 problem: None,
@@ -126,7 +140,7 @@ impl Cache {
             Some(Err(problem)) => Some(problem),
             Some(Ok(None)) | None => None,
         };
-        let roots = read_roots(paths, Attention::Bytes)?;
+        let roots = read_roots(paths, Attention::Bytes, steps)?;
         // Files may have changed since: an entry is named after what was read for it.
         let read = Fingerprint::of_readings(&settings, paths, &roots);
         let loaded = assemble(put_together(paths, roots)?, offices);
@@ -145,6 +159,11 @@ impl Cache {
     /// If one cannot be removed.
     pub fn clear(&self) -> io::Result<usize> {
         folder::clear(&self.folder)
+    }
+
+    /// Removes what this process has begun to write, for when it ends before its time.
+    pub fn abandon(&self) {
+        folder::abandon(&self.folder);
     }
 
     fn find(&self, fingerprint: Fingerprint) -> Result<Option<Loaded>, CacheProblem> {

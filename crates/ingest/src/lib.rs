@@ -2,7 +2,7 @@
 //!
 //! # Tour
 //!
-//! [`load`] reads folders and files and assembles the network. [`read`] stops before: it gives the [`Parts`], for who
+//! [`load`] reads folders and files and assembles the network; [`load_counting`] can be watched while it does. [`read`] stops before: it gives the [`Parts`], for who
 //! wants to add to them. [`read_bytes`] reads one document that is already in memory. A [`Cache`] keeps what [`load`] gives,
 //! and has it at once the next time.
 //!
@@ -40,7 +40,7 @@ mod wire;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::{Diagnostic, OfficeNetwork, Origin, Parts, Scope, Snapshot};
+use model::{Diagnostic, OfficeNetwork, Origin, Parts, Scope, Snapshot, Steps};
 use rayon::prelude::*;
 
 pub use cache::{Cache, CacheProblem, Cached};
@@ -113,7 +113,20 @@ pub struct Loaded {
 ///
 /// As [`read`].
 pub fn load(paths: &[PathBuf], offices: Vec<OfficeNetwork>) -> Result<Loaded, Error> {
-    let roots = read_roots(paths, Attention::Lists)?;
+    load_counting(paths, offices, &Steps::default())
+}
+
+/// The same, to be watched: each file is a step.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn load_counting(
+    paths: &[PathBuf],
+    offices: Vec<OfficeNetwork>,
+    steps: &Steps,
+) -> Result<Loaded, Error> {
+    let roots = read_roots(paths, Attention::Lists, steps)?;
     Ok(assemble(put_together(paths, roots)?, offices))
 }
 
@@ -144,14 +157,25 @@ fn assemble(input: Input, offices: Vec<OfficeNetwork>) -> Loaded {
 /// If a path does not exist or cannot be opened, and if nothing under all the paths is a saved answer. Whatever else
 /// goes wrong is a diagnostic.
 pub fn read(paths: &[PathBuf]) -> Result<Input, Error> {
-    put_together(paths, read_roots(paths, Attention::Lists)?)
+    let roots = read_roots(paths, Attention::Lists, &Steps::default())?;
+    put_together(paths, roots)
 }
 
 /// Reads all files of all roots.
-fn read_roots(paths: &[PathBuf], attention: Attention) -> Result<Vec<Vec<Reading>>, Error> {
+fn read_roots(
+    paths: &[PathBuf],
+    attention: Attention,
+    steps: &Steps,
+) -> Result<Vec<Vec<Reading>>, Error> {
     let read = |root: &PathBuf| {
-        let found = find(root)?.into_par_iter();
-        Ok(found.map(|found| read_found(found, attention)).collect())
+        let found = find(root)?;
+        steps.expect(found.len());
+        let read = found.into_par_iter().map(|found| {
+            let reading = read_found(found, attention);
+            steps.step();
+            reading
+        });
+        Ok(read.collect())
     };
     paths.iter().map(read).collect()
 }

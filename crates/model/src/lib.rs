@@ -43,6 +43,7 @@ mod route;
 mod service_entry;
 mod shared_vec;
 mod snapshot;
+mod steps;
 mod table;
 mod target_group;
 mod transit;
@@ -104,6 +105,7 @@ pub use route::{
 pub use service_entry::{EntryKind, EntryReach, EntryResource, EntryTarget, ServiceEntry};
 pub use shared_vec::SharedVec;
 pub use snapshot::Snapshot;
+pub use steps::Steps;
 pub use table::{Index, Table};
 pub use target_group::{
     HealthCheck, Target, TargetGroup, TargetHealth, TargetKind, TargetName, TargetZone,

@@ -55,14 +55,32 @@ fn is_open(_: &fs::Metadata) -> bool {
 
 /// Writes an entry beside its place and moves it there, so that nobody ever reads half of one.
 pub(super) fn write(folder: &Path, fingerprint: Fingerprint, bytes: &[u8]) -> io::Result<()> {
-    let suffix = format!(".{WRITING}");
+    let (prefix, suffix) = (writer(), format!(".{WRITING}"));
     // Files of this kind are readable by their owner only.
     let mut file = tempfile::Builder::new()
+        .prefix(&prefix)
         .suffix(&suffix)
         .tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.persist(path_of(folder, fingerprint))?;
     Ok(())
+}
+
+/// What names of files start with that this process writes.
+fn writer() -> String {
+    format!("{}-", std::process::id())
+}
+
+/// Removes what this process has begun to write.
+pub(super) fn abandon(folder: &Path) {
+    let writer = writer();
+    let is_own = |entry: &Entry| {
+        let name = entry.path.file_name().and_then(|name| name.to_str());
+        !entry.is_whole && name.is_some_and(|name| name.starts_with(&writer))
+    };
+    for entry in files(folder).iter().filter(|entry| is_own(entry)) {
+        let _ = fs::remove_file(&entry.path);
+    }
 }
 
 /// Notes that an entry was used. Where that cannot be noted, it goes earlier.
@@ -79,22 +97,26 @@ pub(super) fn tidy(folder: &Path) {
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.used, entry.path.clone())));
     let mut size = 0;
     for (number, entry) in entries.iter().enumerate() {
-        let age = now.duration_since(entry.used).unwrap_or_default();
-        let is_old = age > if entry.is_whole { MAX_AGE } else { MAX_WRITING };
         size += entry.size;
         let is_too_much = entry.is_whole && 0 < number && MAX_SIZE < size;
-        if is_old || is_too_much {
+        if entry.is_old(now) || is_too_much {
             size -= entry.size;
             let _ = fs::remove_file(&entry.path);
         }
     }
 }
 
-/// Removes all entries. How many there were.
+/// Removes all entries, and what nobody can be writing any more. How many there were.
 pub(super) fn clear(folder: &Path) -> io::Result<usize> {
-    let entries = files(folder);
+    let now = SystemTime::now();
+    let mut entries = files(folder);
+    entries.retain(|entry| entry.is_whole || entry.is_old(now));
     for entry in &entries {
-        fs::remove_file(&entry.path)?;
+        match fs::remove_file(&entry.path) {
+            // Somebody else clears, too.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            removed => removed?,
+        }
     }
     Ok(entries.len())
 }
@@ -105,6 +127,13 @@ struct Entry {
     used: SystemTime,
     size: u64,
     is_whole: bool,
+}
+
+impl Entry {
+    fn is_old(&self, now: SystemTime) -> bool {
+        let age = now.duration_since(self.used).unwrap_or_default();
+        age > if self.is_whole { MAX_AGE } else { MAX_WRITING }
+    }
 }
 
 /// All files of the cache. Others that may be in the folder are none of ours.

@@ -263,7 +263,8 @@ fn what_nobody_used_goes_and_what_is_not_ours_stays() {
     folder::tidy(&folder);
     assert!(!entry.exists());
     assert!(!bench.is_known());
-    assert_eq!(bench.cache().clear().unwrap(), 2);
+    assert_eq!(bench.cache().clear().unwrap(), 1);
+    assert!(folder.join("new.writing").exists(), "somebody may be at it");
     assert!(folder.join("notes.txt").exists());
     assert!(!bench.is_known());
 }
@@ -275,4 +276,19 @@ fn small_inputs_are_not_kept() {
     let cached = cache.load(&bench.paths(), Vec::new()).unwrap();
     assert!(cached.problem.is_none());
     assert!(!cache.folder().exists());
+}
+
+#[test]
+fn what_this_process_began_goes_when_it_ends_before_its_time() {
+    let bench = Bench::new();
+    assert!(!bench.is_known());
+    let folder = bench.cache().folder().to_owned();
+    let own = folder.join(format!("{}-half.writing", std::process::id()));
+    let other = folder.join("0-half.writing");
+    fs::write(&own, "half").unwrap();
+    fs::write(&other, "half").unwrap();
+    bench.cache().abandon();
+    assert!(!own.exists());
+    assert!(other.exists());
+    assert!(bench.is_known());
 }

@@ -1,0 +1,86 @@
+//! Ctrl-C: the run ends at once, and takes with it what it had begun to write.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use ingest::Cache;
+use tempfile::NamedTempFile;
+
+use crate::progress;
+
+/// How a run ends that was interrupted: as shells call it, 128 and the number of the signal.
+const INTERRUPTED: i32 = 130;
+
+/// What is to go if the run is interrupted.
+static BEGUN: Mutex<Begun> = Mutex::new(Begun {
+    files: BTreeSet::new(),
+    cache: None,
+});
+
+struct Begun {
+    /// Files that do not have their names yet, and some that have them by now.
+    files: BTreeSet<PathBuf>,
+    cache: Option<Cache>,
+}
+
+/// From now on, Ctrl-C ends the run with [`INTERRUPTED`] and leaves no half of a file.
+///
+/// Where the system lets nobody listen, or somebody does already, Ctrl-C stays what it is.
+pub(crate) fn listen() {
+    let _ = ctrlc::set_handler(|| {
+        // Held to the end, so that nothing more is begun.
+        let begun = BEGUN.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.remove();
+        progress::end();
+        std::process::exit(INTERRUPTED);
+    });
+}
+
+/// Makes a file that is to go if the run is interrupted before the file has its name.
+pub(crate) fn begin(make: impl FnOnce() -> io::Result<NamedTempFile>) -> io::Result<NamedTempFile> {
+    let mut begun = BEGUN.lock().unwrap_or_else(PoisonError::into_inner);
+    let file = make()?;
+    begun.files.insert(file.path().to_owned());
+    Ok(file)
+}
+
+/// Notes a cache in which this run may begin to write.
+pub(crate) fn keeps(cache: &Cache) {
+    let mut begun = BEGUN.lock().unwrap_or_else(PoisonError::into_inner);
+    begun.cache = Some(cache.clone());
+}
+
+impl Begun {
+    fn remove(&self) {
+        for path in &self.files {
+            let _ = std::fs::remove_file(path);
+        }
+        if let Some(cache) = &self.cache {
+            cache.abandon();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::PoisonError;
+
+    use super::BEGUN;
+    use crate::output::new_file;
+
+    #[test]
+    fn what_was_begun_goes_and_what_has_its_name_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (whole, half) = (new_file(folder.path()), new_file(folder.path()));
+        whole.unwrap().persist(folder.path().join("whole")).unwrap();
+        let half = half.unwrap();
+        BEGUN
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove();
+        assert!(!half.path().exists());
+        assert!(folder.path().join("whole").exists());
+    }
+}
