@@ -4,6 +4,8 @@
 //! from which packets leave in one way, the way of one is followed to a target elsewhere.
 
 use std::net::IpAddr;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Endpoint, Index, TransitGatewayAttachment, Vpc};
@@ -31,6 +33,8 @@ enum Departure {
 /// Sites of a VPC from which packets leave alike for any address of a block that is not in the VPC.
 #[derive(Debug)]
 pub(crate) struct Leavers {
+    /// No others have this number.
+    pub(crate) number: u32,
     /// How packets of the first of them leave, and those of the others, which come from other addresses of the same
     /// blocks. Nothing if they go by other ways, on which single addresses matter.
     pub(crate) leaving: Option<Leaving>,
@@ -95,6 +99,7 @@ type Known = FxHashMap<(Index<Vpc>, Prefix), Arc<[Leavers]>>;
 /// What all who look at departures found out together.
 #[derive(Debug, Default)]
 struct Common {
+    n_leavers: AtomicU32,
     known: Mutex<Known>,
     exits: Mutex<Interner<Whole>>,
 }
@@ -209,6 +214,7 @@ impl Common {
             match all.get_mut(place) {
                 Some(leavers) => leavers.sites.push(*site),
                 None => all.push(Leavers {
+                    number: self.n_leavers.fetch_add(1, Relaxed),
                     leaving,
                     sites: vec![*site],
                 }),

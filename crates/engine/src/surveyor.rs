@@ -1,5 +1,7 @@
 //! One who surveys: ways between sites, then the groups of those who stand there.
 
+mod stretches;
+
 use std::collections::BTreeSet;
 
 use model::{Endpoint, Index, Link, SecurityGroup, Vpc};
@@ -9,7 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::answers::Answers;
 use crate::asks::Ask;
 use crate::class::{ClassId, Classes, Site};
-use crate::departure::{Area, Departures, Leavers, Leaving};
+use crate::departure::{Area, Departures, Leaving};
 use crate::dress::{DressId, Wardrobe};
 use crate::filter::Filter;
 use crate::gathering::Part;
@@ -21,6 +23,8 @@ use crate::semantics::{Seen, Semantics};
 use crate::shared_ways::SharedWays;
 use crate::survey::{Scene, Task};
 use crate::terrain::{Ground, Terrain, first_pair};
+
+use stretches::{Alike, Passage, Passages, Recent, Senders, Stretch};
 
 /// One who surveys some of the targets, with all that was found out on the way.
 pub(crate) struct Surveyor<'s, 'a> {
@@ -46,12 +50,8 @@ pub(crate) struct Surveyor<'s, 'a> {
     singles: FxHashMap<(u32, ClassId), Vec<Single>>,
     /// The groups that ways to this site met between their ends.
     met: BTreeSet<Index<SecurityGroup>>,
-}
-
-/// What passes from a site.
-struct Passage {
-    from: Site,
-    way: Way,
+    /// The stretches of sites from which packets leave alike, for the last few sets of ways of theirs.
+    recent: Recent,
 }
 
 /// What passes for a sender, and all that its groups had to do with it.
@@ -60,32 +60,7 @@ struct Single {
     reach: Option<ReachId>,
 }
 
-/// Classes with numbers in a row, both ends inclusive.
-struct Stretch {
-    first: ClassId,
-    last: ClassId,
-    from: Senders,
-}
-
-/// What passes from all classes of a stretch, before the groups of the target are asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Alike {
-    ground: u32,
-    /// What their groups let out to strangers.
-    sent: u32,
-    to_source: u32,
-    to_target: u32,
-}
-
-/// How what passes from all classes of a stretch is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Senders {
-    Alike(Alike),
-    /// Every pair has to be followed by itself, unless the groups of two senders give the same answers.
-    Single(u32),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Way {
     Impassable,
     Passable {
@@ -124,6 +99,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             n_entangled: 0,
             singles: FxHashMap::default(),
             met: BTreeSet::new(),
+            recent: Recent::new(),
         }
     }
 
@@ -181,8 +157,8 @@ impl<'s, 'a> Surveyor<'s, 'a> {
     }
 
     /// What passes to a site, from each site from which anything does, in order.
-    fn passages(&mut self, to: Site) -> Vec<Passage> {
-        let mut passages = Vec::new();
+    fn passages(&mut self, to: Site) -> Passages {
+        let mut passages = Passages::default();
         let (semantics, classes) = (self.semantics, self.classes);
         let Some(target) = classes.endpoints_at(to).next() else {
             return passages;
@@ -195,18 +171,24 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             let Some(groups) = self.departures.from(semantics, classes, (area, target)) else {
                 for from in area.sites.iter().filter(sends) {
                     let way = self.way_from_outside(&mut shared, *from, to);
-                    passages.push(Passage { from: *from, way });
+                    passages.alone.push(Passage { from: *from, way });
                 }
                 continue;
             };
-            for Leavers { leaving, sites } in groups.iter() {
-                let leaving = leaving.as_ref();
+            for (place, leavers) in groups.iter().enumerate() {
+                let leaving = leavers.leaving.as_ref();
                 let known = leaving
                     .and_then(|leaving| self.known_way(&mut shared, leaving, (area, target)));
-                if known == Some(Way::Impassable) {
-                    continue;
+                match known {
+                    Some(Way::Impassable) => continue,
+                    Some(way @ Way::Passable { .. }) if only.is_none() => {
+                        passages.together.push((leavers.number, way));
+                        passages.leavers.push((groups.clone(), place));
+                        continue;
+                    }
+                    Some(Way::Passable { .. } | Way::Entangled(_)) | None => {}
                 }
-                for from in sites.iter().filter(sends) {
+                for from in leavers.sites.iter().filter(sends) {
                     let way = match (known, leaving) {
                         (Some(way), _) => way,
                         (None, Some(leaving)) => {
@@ -214,12 +196,10 @@ impl<'s, 'a> Surveyor<'s, 'a> {
                         }
                         (None, None) => self.way(*from, to).0,
                     };
-                    passages.push(Passage { from: *from, way });
+                    passages.alone.push(Passage { from: *from, way });
                 }
             }
         }
-        passages.retain(|passage| passage.way != Way::Impassable);
-        passages.sort_unstable_by_key(|passage| passage.from.first);
         passages
     }
 
@@ -301,48 +281,6 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         let (way, seen) = self.way(from, to);
         shared.keep_for_internet(*address, (way, &seen));
         way
-    }
-
-    /// Classes with numbers in a row from which the same passes to a site, as long as its groups take them for strangers.
-    fn stretches(&mut self, to: Site) -> Vec<Stretch> {
-        let mut stretches: Vec<Stretch> = Vec::new();
-        for Passage { from, way } in self.passages(to) {
-            match way {
-                Way::Impassable => {}
-                Way::Entangled(number) => stretches.push(Stretch {
-                    first: from.first,
-                    last: from.last,
-                    from: Senders::Single(number),
-                }),
-                Way::Passable {
-                    ground,
-                    to_source,
-                    to_target,
-                } => {
-                    for run in self.answers.runs(from, to_source).iter() {
-                        let from = Senders::Alike(Alike {
-                            ground,
-                            sent: run.answer,
-                            to_source,
-                            to_target,
-                        });
-                        match stretches.last_mut() {
-                            Some(before)
-                                if before.from == from && before.last.after() == run.first =>
-                            {
-                                before.last = run.last;
-                            }
-                            Some(_) | None => stretches.push(Stretch {
-                                first: run.first,
-                                last: run.last,
-                                from,
-                            }),
-                        }
-                    }
-                }
-            }
-        }
-        stretches
     }
 
     fn row(&mut self, target: ClassId, stretches: &[Stretch]) -> Row {

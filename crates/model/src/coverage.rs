@@ -110,21 +110,82 @@ impl Coverage {
         account: Option<&AccountId>,
         region: Option<&Region>,
     ) -> bool {
-        let covers = |scope: &Scope| {
-            let same_account =
-                scope.account.is_none() || account.is_none() || scope.account.as_ref() == account;
-            let same_region =
-                scope.region.is_none() || region.is_none() || scope.region.as_ref() == region;
-            same_account && same_region
+        let of = |wanted| match (account, region) {
+            // Organisations have very many lists: those that matter are looked up.
+            (Some(account), Some(region)) => self.has_list(kind, (account, region), wanted),
+            (None, _) | (_, None) => self.has_some_list(kind, (account, region), wanted),
         };
-        let lists = self.seen.get(&kind).into_iter().flatten();
-        let mut lists = lists.filter(|(scope, _)| covers(scope)).peekable();
-        lists.peek().is_some()
-            && lists.all(|(_, completeness)| *completeness == Completeness::Complete)
+        of(Completeness::Complete) && !of(Completeness::Partial)
+    }
+
+    /// Whether there is a list that speaks of an account and region.
+    fn has_list(
+        &self,
+        kind: Kind,
+        (account, region): (&AccountId, &Region),
+        wanted: Completeness,
+    ) -> bool {
+        let accounts = [None, Some(account)].into_iter();
+        let mut scopes = accounts.flat_map(|account| {
+            [None, Some(region)].map(|region| Scope {
+                account: account.cloned(),
+                region: region.cloned(),
+            })
+        });
+        let lists = self.seen.get(&kind);
+        lists.is_some_and(|lists| scopes.any(|scope| lists.contains(&(scope, wanted))))
+    }
+
+    /// Whether there is a list that speaks of an account and region, as far as those are known.
+    fn has_some_list(
+        &self,
+        kind: Kind,
+        (account, region): (Option<&AccountId>, Option<&Region>),
+        wanted: Completeness,
+    ) -> bool {
+        let covers = |scope: &Scope| {
+            let is_same_account =
+                scope.account.is_none() || account.is_none() || scope.account.as_ref() == account;
+            let is_same_region =
+                scope.region.is_none() || region.is_none() || scope.region.as_ref() == region;
+            is_same_account && is_same_region
+        };
+        let mut lists = self.seen.get(&kind).into_iter().flatten();
+        lists.any(|(scope, of)| *of == wanted && covers(scope))
     }
 
     /// Whether the input holds any list of this kind.
     pub fn has(&self, kind: Kind) -> bool {
         self.seen.contains_key(&kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where account and region are known, looking lists up finds what a look at all of them does.
+    #[test]
+    fn looking_a_list_up_finds_what_a_look_at_all_does() {
+        let accounts = [None, Some("111111111111"), Some("222222222222")];
+        let regions = [None, Some("eu-west-1"), Some("us-east-1")];
+        let scopes = accounts.iter().flat_map(|account| {
+            regions.iter().map(|region| Scope {
+                account: account.map(AccountId::from),
+                region: region.map(Region::from),
+            })
+        });
+        for scope in scopes {
+            let mut coverage = Coverage::default();
+            coverage.record(Kind::Vpcs, scope, Completeness::Complete);
+            for account in accounts.iter().flatten().copied().map(AccountId::from) {
+                for region in regions.iter().flatten().copied().map(Region::from) {
+                    let wanted = Completeness::Complete;
+                    let (one, other) = ((&account, &region), (Some(&account), Some(&region)));
+                    let looked_up = coverage.has_list(Kind::Vpcs, one, wanted);
+                    assert_eq!(looked_up, coverage.has_some_list(Kind::Vpcs, other, wanted));
+                }
+            }
+        }
     }
 }
