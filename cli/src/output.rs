@@ -1,6 +1,7 @@
 //! Where answers go.
 
 use std::fmt;
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -190,15 +191,22 @@ pub fn check(outputs: &[Output]) -> Result<(), Error> {
 ///
 /// If a file cannot be written; then none of them appears.
 pub fn write(outputs: &[Output], answer: &dyn Answer) -> Result<(), Error> {
-    let mut files = Vec::new();
+    let (mut files, mut devices) = (Vec::new(), Vec::new());
     for output in outputs {
-        if let Some(path) = &output.path {
-            files.push((path, prepare(path, output.format, answer)?));
+        match &output.path {
+            Some(path) if is_device(path) => devices.push((path, output.format)),
+            Some(path) => files.push((path, prepare(path, output.format, answer)?)),
+            None => {}
         }
     }
     for (path, file) in files {
         file.persist(path)
             .map_err(|error| cannot_write(path).because(error.error))?;
+    }
+    for (path, format) in devices {
+        let device = File::options().write(true).open(path);
+        let written = device.and_then(|device| fill(device, format, answer));
+        written.map_err(|error| cannot_write(path).because(error))?;
     }
     for output in outputs.iter().filter(|output| output.path.is_none()) {
         to_stdout(output.format, |to, style| {
@@ -240,17 +248,26 @@ fn prepare(path: &Path, format: Format, answer: &dyn Answer) -> Result<NamedTemp
         .filter(|folder| !folder.as_os_str().is_empty());
     let file = new_file(folder.unwrap_or(Path::new(".")));
     let mut file = file.map_err(|error| cannot_write(path).because(error))?;
+    let written = fill(file.as_file_mut(), format, answer);
+    written.map_err(|error| cannot_write(path).because(error))?;
+    Ok(file)
+}
+
+/// Writes an answer to a file.
+fn fill(file: impl Write, format: Format, answer: &dyn Answer) -> io::Result<()> {
     let style = Style {
         width: DEFAULT_WIDTH,
         palette: Palette::plain(),
     };
-    let mut buffer = BufWriter::new(file.as_file_mut());
-    let written = answer
-        .write(format, style, &mut buffer)
-        .and_then(|()| buffer.flush());
-    drop(buffer);
-    written.map_err(|error| cannot_write(path).because(error))?;
-    Ok(file)
+    let mut buffer = BufWriter::new(file);
+    answer.write(format, style, &mut buffer)?;
+    buffer.flush()
+}
+
+/// Whether something stands at a path that no file may take the place of: a device, or a pipe.
+fn is_device(path: &Path) -> bool {
+    let known = std::fs::metadata(path);
+    known.is_ok_and(|known| !known.is_file() && !known.is_dir())
 }
 
 /// A file without a name yet, that others may read as far as the user's mask lets them.

@@ -35,6 +35,29 @@ fn an_interrupt_ends_the_run_and_leaves_nothing() {
     assert_eq!(read_dir(folder.path()).expect("it is there").count(), 1);
 }
 
+#[test]
+fn an_answer_for_a_pipe_goes_into_it_and_does_not_take_its_place() {
+    let folder = folder(&[]);
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("there is `mkfifo`").success());
+    let mut command = command();
+    let output = format!("json={}", pipe.display());
+    let run = command
+        .args(["inventory", "examples/shop", "-o", &output])
+        .spawn();
+    let text = std::fs::read_to_string(&pipe).expect("the run writes");
+    assert!(
+        run.expect("the binary runs")
+            .wait()
+            .expect("it ends")
+            .success()
+    );
+    assert!(text.starts_with('{'), "{text}");
+    let kind = std::fs::metadata(&pipe).expect("it is there").file_type();
+    assert!(!kind.is_file());
+}
+
 /// What a terminal shows that is stderr of a run, which waits for its input until that is enough.
 fn shown(options: &str, is_enough: impl Fn(&str) -> bool) -> Option<String> {
     if Command::new("script").arg("--version").output().is_err() {
