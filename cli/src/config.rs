@@ -26,6 +26,8 @@ pub struct Config {
     pub tiers: Vec<Hosts>,
     /// Environments that the user knows, in the order in which they count.
     pub environments: Vec<Hosts>,
+    /// Where something listens that the network does not tell of.
+    pub listeners: Vec<Listener>,
     /// From which severity on findings fail the run.
     pub fail_on: Option<FailOn>,
     /// Whether to use colours.
@@ -50,6 +52,15 @@ pub struct Hosts {
     pub name: String,
     /// Which hosts: a selector.
     pub hosts: String,
+}
+
+/// Hosts on which something listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// Which hosts: a selector.
+    pub hosts: String,
+    /// At which services.
+    pub services: Vec<Service>,
 }
 
 /// A flow that has to keep passing.

@@ -8,7 +8,7 @@ use ingest::{Cache, Cached, ErrorKind, Loaded};
 use model::{OfficeNetwork, Origin, Severity, Snapshot, Steps};
 
 use crate::arguments::{Colour, Common, FailOn, Global};
-use crate::config::{self, Config, Hosts, Keep, Office};
+use crate::config::{self, Config, Hosts, Keep, Listener, Office};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
@@ -31,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) tiers: Vec<Hosts>,
     /// Environments that the user knows.
     pub(crate) environments: Vec<Hosts>,
+    /// Where something listens that the network does not tell of.
+    pub(crate) listeners: Vec<Listener>,
     /// What has to keep passing, whatever is cut.
     pub(crate) keep: Vec<Keep>,
     cache: Option<Cache>,
@@ -88,6 +90,7 @@ impl Settings {
             jewels: file.jewels,
             tiers: file.tiers,
             environments: file.environments,
+            listeners: file.listeners,
             keep: file.keep,
             offices: path
                 .as_deref()

@@ -48,7 +48,7 @@ docs/selectors.md is the reference of selectors.";
 impl Blast {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
         let from = ends::parse("--from", &self.from)?;
-        let model = self.pivot.model()?;
+        let choice = self.pivot.choice()?;
         let session = Session::open_to_draw(global, &self.common, &self.snapshots.snapshots)?;
         let engine = session.engine();
         let resolver = Resolver::new(&engine);
@@ -58,11 +58,12 @@ impl Blast {
             .map(|texts| jewels_of(&resolver, texts))
             .transpose()?;
         let max_hops = self.hops.unwrap_or(BlastOptions::default().max_hops);
+        let landscape = ends::landscape(&engine, &resolver, &session.settings)?;
         let blast = analysis::blast(
-            &ends::landscape(&engine, &resolver, &session.settings)?,
+            &landscape,
             &foothold,
             &BlastOptions {
-                model,
+                model: choice.model(&landscape, &resolver, &session.settings)?,
                 jewels,
                 through_offices: true,
                 max_hops,

@@ -61,7 +61,7 @@ impl Cut {
         let flows = flows.collect::<Result<Vec<Keep>, _>>()?;
         let weights = self.weight.iter().map(|text| weight(text));
         let weights = weights.collect::<Result<BTreeMap<_, _>, _>>()?;
-        let model = self.pivot.model()?;
+        let choice = self.pivot.choice()?;
         let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
         let engine = session.engine();
         let resolver = Resolver::new(&engine);
@@ -69,12 +69,12 @@ impl Cut {
         let to = ends::selection(&resolver, "--to", &to, Role::Target)?;
         let flows = session.settings.keep.iter().chain(&flows);
         let keep = flows.map(|flow| resolved(&resolver, flow));
+        let landscape = Landscape::new(&engine);
         let options = CutOptions {
-            model,
+            model: choice.model(&landscape, &resolver, &session.settings)?,
             keep: keep.collect::<Result<_, _>>()?,
             weights,
         };
-        let landscape = Landscape::new(&engine);
         if is_all_within(&landscape, &to, &from) {
             return Err(Error::usage(
                 "the target is part of the foothold: the intruder is there already",

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use analysis::{Landscape, Selection, Through, TierOptions};
 use engine::Engine;
 use model::{Endpoint, Reachability};
-use packet::{Protocol, Service};
+use packet::{PacketSet, Protocol, Service};
 
 use super::cut::resolved;
 use crate::config::{Hosts, Keep};
 use crate::error::Error;
 use crate::selector::{self, Expression, Meaning, Resolver, Role, Selector, Term};
+use crate::service::packets;
 use crate::session::Settings;
 
 /// Reads the selector of an option.
@@ -77,6 +78,22 @@ pub(super) fn tier_options(
         tiers: named(resolver, "tier", &settings.tiers)?,
         needs: needs.collect::<Result<_, _>>()?,
     })
+}
+
+/// Where the configuration says that something listens.
+pub(super) fn listeners(
+    resolver: &Resolver<'_>,
+    settings: &Settings,
+) -> Result<Vec<(Selection, PacketSet)>, Error> {
+    let listeners = settings.listeners.iter().map(|one| {
+        let key = "hosts of `[[listener]]`";
+        let selector = parse(key, &one.hosts)?;
+        let hosts = selection(resolver, key, &selector, Role::Target)?;
+        let services = one.services.iter().map(|service| packets(Some(*service)));
+        let services = services.fold(PacketSet::empty(), |all, one| all.union(&one));
+        Ok((hosts, services))
+    });
+    listeners.collect()
 }
 
 /// The network as analyses see it, with the environments that the configuration names.

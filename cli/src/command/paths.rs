@@ -61,7 +61,7 @@ impl Paths {
         let to = ends::parse("--to", &self.to)?;
         let from = self.from.as_deref();
         let from = from.map(|text| ends::parse("--from", text)).transpose()?;
-        let options = self.options()?;
+        let (choice, costs) = (self.pivot.choice()?, self.costs()?);
         let snapshots = &self.snapshots.snapshots;
         let session = match from {
             Some(_) => Session::open_to_draw(global, &self.common, snapshots)?,
@@ -74,21 +74,22 @@ impl Paths {
             .map(|from| ends::selection(&resolver, "--from", &from, Role::Source))
             .transpose()?;
         let landscape = Landscape::new(&engine);
+        let options = PathOptions {
+            model: choice.model(&landscape, &resolver, &session.settings)?,
+            costs,
+            max_paths: self.count,
+            max_hops: self.hops,
+        };
         match from {
             Some(from) => tell_paths(&session, &landscape, (&from, &target), &options),
             None => tell_origins(&session, &landscape, &target, &options),
         }
     }
 
-    fn options(&self) -> Result<PathOptions, Error> {
+    fn costs(&self) -> Result<Costs, Error> {
         let costs = self.cost.iter().map(|text| cost(text));
-        Ok(PathOptions {
-            model: self.pivot.model()?,
-            costs: Costs {
-                of_services: costs.collect::<Result<_, _>>()?,
-            },
-            max_paths: self.count,
-            max_hops: self.hops,
+        Ok(Costs {
+            of_services: costs.collect::<Result<_, _>>()?,
         })
     }
 }

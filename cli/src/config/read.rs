@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use packet::{Prefix, ServiceError};
+use packet::{Prefix, Service, ServiceError};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{Config, ConfigError, Hosts, Keep, Office};
+use super::{Config, ConfigError, Hosts, Keep, Listener, Office};
 use crate::nearest::suggestion;
 
 type Key<'a> = Spanned<DeString<'a>>;
@@ -50,12 +50,14 @@ const TOP: &[&str] = &[
     "tier",
     "environment",
     "keep",
+    "listener",
     "jewels",
     "fail_on",
     "color",
     "output",
 ];
 const HOSTS: &[&str] = &["name", "hosts"];
+const LISTENER: &[&str] = &["hosts", "services"];
 const KEEP: &[&str] = &["from", "to", "service"];
 const OFFICE: &[&str] = &["name", "cidrs"];
 
@@ -67,6 +69,7 @@ fn top(table: &DeTable<'_>) -> Result<Config, Problem> {
             "tier" => config.tiers = named_hosts(value, "tier")?,
             "environment" => config.environments = named_hosts(value, "environment")?,
             "keep" => config.keep = kept(value)?,
+            "listener" => config.listeners = listeners(value)?,
             "jewels" => config.jewels = Some(selectors(value)?),
             "fail_on" => config.fail_on = Some(parsed(value)?),
             "color" => config.color = Some(parsed(value)?),
@@ -157,6 +160,44 @@ fn kept(value: &Value<'_>) -> Result<Vec<Keep>, Problem> {
     flows.collect()
 }
 
+fn listeners(value: &Value<'_>) -> Result<Vec<Listener>, Problem> {
+    let wrong = "`listener` is a list of tables: write `[[listener]]` above each";
+    let DeValue::Array(items) = value.get_ref() else {
+        return problem(value.span(), wrong);
+    };
+    let listeners = items.iter().map(|item| match item.get_ref() {
+        DeValue::Table(table) => listener(table, item.span()),
+        _ => problem(item.span(), wrong),
+    });
+    listeners.collect()
+}
+
+fn listener(table: &DeTable<'_>, span: Range<usize>) -> Result<Listener, Problem> {
+    let (mut hosts, mut services) = (None, Vec::new());
+    for (key, value) in table {
+        match &**key.get_ref() {
+            "hosts" => hosts = Some(text(value, "a selector")?.to_owned()),
+            "services" => {
+                let DeValue::Array(items) = value.get_ref() else {
+                    let wrong = "`services` is a list, such as `[\"ssh\", \"tcp/8080\"]`";
+                    return problem(value.span(), wrong);
+                };
+                services = items.iter().map(service).collect::<Result<_, _>>()?;
+            }
+            other => return unknown(key, other, LISTENER),
+        }
+    }
+    match hosts {
+        Some(hosts) if !services.is_empty() => Ok(Listener { hosts, services }),
+        _ => problem(span, "`[[listener]]` needs `hosts` and `services`"),
+    }
+}
+
+fn service(value: &Value<'_>) -> Result<Service, Problem> {
+    let told = text(value, "a service")?.parse();
+    told.or_else(|error: ServiceError| problem(value.span(), error.to_string()))
+}
+
 fn selectors(value: &Value<'_>) -> Result<Vec<String>, Problem> {
     let DeValue::Array(items) = value.get_ref() else {
         return problem(value.span(), "`jewels` is a list, such as `[\"type:rds\"]`");
@@ -166,21 +207,16 @@ fn selectors(value: &Value<'_>) -> Result<Vec<String>, Problem> {
 }
 
 fn keep(table: &DeTable<'_>, span: Range<usize>) -> Result<Keep, Problem> {
-    let (mut from, mut to, mut service) = (None, None, None);
+    let (mut from, mut to, mut kept) = (None, None, None);
     for (key, value) in table {
         match &**key.get_ref() {
             "from" => from = Some(text(value, "a selector")?.to_owned()),
             "to" => to = Some(text(value, "a selector")?.to_owned()),
-            "service" => {
-                let told = text(value, "a service")?.parse();
-                service = Some(
-                    told.or_else(|error: ServiceError| problem(value.span(), error.to_string()))?,
-                );
-            }
+            "service" => kept = Some(service(value)?),
             other => return unknown(key, other, KEEP),
         }
     }
-    match (from, to, service) {
+    match (from, to, kept) {
         (Some(from), Some(to), Some(service)) => Ok(Keep { from, to, service }),
         _ => problem(span, "a flow to keep needs `from`, `to` and `service`"),
     }
@@ -324,6 +360,29 @@ mod tests {
         check(
             "[[keep]]\nservice = \"tcp/70000\"\n",
             "line 2, column 11: `tcp/70000` is not a service: `70000` is not a port from 0 to 65535",
+        );
+    }
+
+    #[test]
+    fn listeners_are_hosts_with_services() {
+        let read = config("[[listener]]\nhosts = \"app-*\"\nservices = [\"ssh\", \"udp/53\"]\n");
+        let read = read.unwrap();
+        let [one] = read.listeners.as_slice() else {
+            panic!("{read:?}");
+        };
+        let services: Vec<String> = one.services.iter().map(Service::to_string).collect();
+        assert_eq!(services, ["tcp/22", "udp/53"]);
+        check(
+            "[[listener]]\nhosts = \"a\"\n",
+            "line 1, column 1: `[[listener]]` needs `hosts` and `services`",
+        );
+        check(
+            "[[listener]]\nhosts = \"a\"\nservices = \"ssh\"\n",
+            "line 3, column 12: `services` is a list, such as `[\"ssh\", \"tcp/8080\"]`",
+        );
+        check(
+            "[[listener]]\nhosts = \"a\"\nservices = [\"tcp/x\"]\n",
+            "line 3, column 13: `tcp/x` is not a service: `x` is not a port from 0 to 65535",
         );
     }
 

@@ -36,6 +36,34 @@ fn crown_jewels_are_guessed_by_type_or_marked() {
 }
 
 #[test]
+fn a_host_falls_where_a_load_balancer_or_the_user_says_that_it_listens() {
+    let shop = "blast examples/shop --from reports --pivot listening";
+    let told = |arguments: &str| {
+        let run = run(arguments);
+        let hops = run.stdout.lines().skip_while(|line| *line != "Hop 1");
+        let hops = hops.skip(1).take_while(|line| !line.is_empty());
+        hops.map(|line| line.split("  ").take(2).collect::<String>())
+            .collect::<Vec<_>>()
+    };
+    let by_network = [
+        "shop-db ×2 (database)",
+        "shop-web (load balancer)",
+        "Sydney",
+    ];
+    let found = told(shop).concat();
+    assert!(
+        by_network.iter().all(|name| found.contains(name)),
+        "{found}"
+    );
+    assert!(!found.contains("bastion"), "{found}");
+    let listener = b"[[listener]]\nhosts = \"name:bastion\"\nservices = [\"ssh\"]\n";
+    let declared = folder(&[("watertight.toml", listener)]);
+    let config = declared.path().join("watertight.toml");
+    let found = told(&format!("{shop} --config '{}'", config.display())).concat();
+    assert!(found.contains("bastion"), "{found}");
+}
+
+#[test]
 fn other_environments_and_vpcs_are_told_with_their_accounts() {
     check(
         "blast examples/hub --from ci-runner --pivot ssh --hops 1",

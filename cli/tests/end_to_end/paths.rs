@@ -109,6 +109,6 @@ fn wrong_questions_are_refused_with_advice() {
     );
     check(
         "paths examples/shop --from app-a1 --to bastion --pivot telnett",
-        "error: `telnett` is not a pivot model: `telnett` is not a service: no such name, did you mean `telnet`?\n  help: write `any`, `admin`, or services such as `ssh,tcp/8080`\n",
+        "error: `telnett` is not a pivot model: `telnett` is not a service: no such name, did you mean `telnet`?\n  help: write `any`, `admin`, `listening`, or services such as `ssh,tcp/8080`\n",
     );
 }

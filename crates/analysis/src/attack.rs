@@ -6,6 +6,7 @@ mod cut;
 #[cfg(test)]
 mod exhaustive;
 mod graph;
+mod listening;
 mod origins;
 mod paths;
 mod pivot;
@@ -14,6 +15,7 @@ mod technique;
 
 pub use choke::Choke;
 pub use cut::{Cut, CutOptions, CutOutcome, Flow, Parting, RuleChange, cut};
+pub use listening::Listening;
 pub use origins::{Origin, Origins, origins};
 pub use paths::{Costs, Hop, Path, PathOptions, Paths, paths};
 pub use pivot::PivotModel;

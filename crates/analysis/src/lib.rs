@@ -66,8 +66,8 @@ mod witness;
 
 pub use answer::Answer;
 pub use attack::{
-    Choke, Costs, Cut, CutOptions, CutOutcome, Flow, Hop, Origin, Origins, Parting, Path,
-    PathOptions, Paths, PivotModel, RuleChange, Technique, cut, origins, paths, techniques,
+    Choke, Costs, Cut, CutOptions, CutOutcome, Flow, Hop, Listening, Origin, Origins, Parting,
+    Path, PathOptions, Paths, PivotModel, RuleChange, Technique, cut, origins, paths, techniques,
 };
 pub use audit::{Audit, audit, audit_with};
 pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, blast};

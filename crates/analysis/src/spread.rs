@@ -13,7 +13,7 @@ use crate::blast::{BlastOptions, Cause};
 use crate::front::Gate;
 use crate::host::{CellId, HostId};
 use crate::landscape::{Landscape, Selection};
-use crate::owner::Nature;
+use crate::owner::{Nature, Role};
 use crate::passage::{Passage, passages};
 
 /// Where a hop starts.
@@ -190,28 +190,21 @@ impl Search<'_, '_> {
             if fresh.is_empty() || cell.role.nature() == Nature::Inert {
                 continue;
             }
-            let Some((from, services, cause)) = self.best(&by_cell, cell_id) else {
-                continue;
-            };
-            for host in fresh.iter().copied() {
-                self.spread.reached.insert(
-                    host,
-                    Reached {
-                        hop,
-                        from,
-                        services: services.clone(),
-                        cause,
-                        via: Vec::new(),
-                    },
-                );
-            }
-            let has_unknown = fresh.iter().any(|host| !landscape.is_whole_front(*host));
-            match (cell.role.nature(), self.mode) {
-                (Nature::Pivot, _) => next.push((Start::Cell(cell_id), cause)),
-                (Nature::Through, Mode::Possible) if has_unknown => {
-                    next.push((Start::Cell(cell_id), Cause::Through));
-                }
-                (Nature::Through | Nature::Prize | Nature::Inert, _) => {}
+            for (counts, hosts) in self.model.by_services(landscape, &fresh) {
+                let Some((from, services, cause)) = self.best(&by_cell, cell_id, &counts) else {
+                    continue;
+                };
+                let reached = Reached {
+                    hop,
+                    from,
+                    services,
+                    cause,
+                    via: Vec::new(),
+                };
+                let start = self.start_of((cell_id, cell.role), &hosts, cause);
+                next.extend(start);
+                let reached = hosts.into_iter().map(|host| (host, reached.clone()));
+                self.spread.reached.extend(reached);
             }
         }
         next.extend(self.through_fronts(hop, starts));
@@ -221,13 +214,30 @@ impl Search<'_, '_> {
         next
     }
 
+    /// How an intruder goes on from hosts of a cell that he reaches; `None` if he does not.
+    fn start_of(
+        &self,
+        (cell, role): (CellId, Role),
+        hosts: &[HostId],
+        cause: Cause,
+    ) -> Option<(Start, Cause)> {
+        let is_unknown = |host: &HostId| !self.landscape.is_whole_front(*host);
+        match (role.nature(), self.mode) {
+            (Nature::Pivot, _) => Some((Start::Cell(cell), cause)),
+            (Nature::Through, Mode::Possible) if hosts.iter().any(is_unknown) => {
+                Some((Start::Cell(cell), Cause::Through))
+            }
+            (Nature::Through | Nature::Prize | Nature::Inert, _) => None,
+        }
+    }
+
     fn is_fresh(&self, host: HostId) -> bool {
         !self.spread.foothold.contains(&host) && !self.spread.reached.contains_key(&host)
     }
 
     /// Takes the same step to offices that were not reached before.
     fn reach_offices(&mut self, hop: usize, starts: &[(Start, Cause)]) -> Vec<(Start, Cause)> {
-        let counts = self.model.services_on(Nature::Pivot);
+        let counts = self.model.services_anywhere();
         let mut next = Vec::new();
         for (office, classes) in &self.offices {
             if self.spread.offices.contains_key(office) {
@@ -284,8 +294,7 @@ impl Search<'_, '_> {
                 let Some(host) = host.filter(|host| self.is_fresh(*host)) else {
                     continue;
                 };
-                let nature = landscape.host(host).owner.role.nature();
-                let counts = self.model.services_on(nature);
+                let counts = self.model.services_on(landscape, host);
                 let Some(reached) = self.passed(hop, (*start, *cause), passage, &counts) else {
                     continue;
                 };
@@ -332,8 +341,13 @@ impl Search<'_, '_> {
     }
 
     /// The way to a cell that is the most certain, and among those the widest.
-    fn best(&self, starts: &Starts, to: CellId) -> Option<(Start, PacketSet, Cause)> {
-        let mut ways = self.ways(starts, to);
+    fn best(
+        &self,
+        starts: &Starts,
+        to: CellId,
+        counts: &PacketSet,
+    ) -> Option<(Start, PacketSet, Cause)> {
+        let mut ways = self.ways(starts, to, counts);
         ways.sort_by_key(|way| way.place);
         let mut best: Option<Way<'_>> = None;
         for way in ways {
@@ -351,15 +365,12 @@ impl Search<'_, '_> {
     }
 
     /// For each answer, the first starts from which it leads to a cell: later ones that are no different are no better.
-    fn ways(&self, starts: &Starts, to: CellId) -> Vec<Way<'_>> {
+    fn ways(&self, starts: &Starts, to: CellId, counts: &PacketSet) -> Vec<Way<'_>> {
         let matrix = self.landscape.matrix();
-        let counts = self
-            .model
-            .services_on(self.landscape.cell(to).role.nature());
         let mut ways = Vec::new();
         let own = matrix.answer(matrix.within(to));
         for (_, cause, place) in starts.of_cells((to, to)) {
-            ways.extend(self.way(own, &counts, (Start::Cell(to), cause, place)));
+            ways.extend(self.way(own, counts, (Start::Cell(to), cause, place)));
         }
         for (answer, cells) in matrix.row(matrix.row_of(to)) {
             let answer = matrix.answer(*answer);
@@ -370,7 +381,7 @@ impl Search<'_, '_> {
                         continue;
                     }
                     causes.push(cause);
-                    ways.extend(self.way(answer, &counts, (Start::Cell(from), cause, place)));
+                    ways.extend(self.way(answer, counts, (Start::Cell(from), cause, place)));
                     if causes.len() == starts.n_causes {
                         break;
                     }
@@ -385,7 +396,7 @@ impl Search<'_, '_> {
             let targets = &self.landscape.cell(to).targets;
             let classes = classes.map_or(&[][..], Vec::as_slice);
             let answer = self.landscape.union_of(classes, targets);
-            let way = self.way(&answer, &counts, (*start, *cause, *place));
+            let way = self.way(&answer, counts, (*start, *cause, *place));
             ways.extend(way.map(Way::owned));
         }
         ways

@@ -6,10 +6,11 @@
 )]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use analysis::{
-    BlastOptions, Costs, Fall, Host, Landscape, Nature, Path, PathOptions, Paths, PivotModel,
-    RuleAt, Selection, SubjectKind, origins, paths,
+    BlastOptions, Costs, Fall, Host, Landscape, Listening, Nature, Path, PathOptions, Paths,
+    PivotModel, RuleAt, Selection, SubjectKind, origins, paths,
 };
 use engine::Engine;
 use model::{Change, RuleName};
@@ -177,6 +178,39 @@ fn the_pivot_model_says_what_falls() {
         &of(PivotModel::Services(packets("tcp/443"))),
         &[],
     );
+}
+
+#[test]
+fn only_what_is_known_to_listen_falls() {
+    let of = |listening| PathOptions {
+        model: PivotModel::Listening(Arc::new(listening)),
+        ..PathOptions::default()
+    };
+    with_landscape(SHOP, |landscape| {
+        let found = |listening| {
+            let found = ask(landscape, ("internet", "db"), &of(listening));
+            found.certain.iter().map(line).collect::<Vec<_>>()
+        };
+        // Nothing in this network tells what its hosts listen on; the database is one of AWS's.
+        let known = Listening::of(landscape, &[]);
+        assert_eq!(known.n_untold(), 4);
+        assert_eq!(found(known), Vec::<String>::new());
+        let on = |host, service| (selection(landscape, host), packets(service));
+        let wrong = [on("web", "tcp/80"), on("app-1", "tcp/8080")];
+        assert_eq!(
+            found(Listening::of(landscape, &wrong)),
+            Vec::<String>::new()
+        );
+        let declared = [
+            on("web", "tcp/443"),
+            on("app-1", "tcp/8080"),
+            on("app-2", "udp/53"),
+        ];
+        let known = Listening::of(landscape, &declared);
+        assert_eq!(known.n_untold(), 1);
+        let path = "internet -tcp/443-> web -tcp/8080-> app-1 -tcp/5432-> db";
+        assert_eq!(found(known), [path]);
+    });
 }
 
 /// The network of the scenario `ec2_ssrf` of `CloudGoat`: one instance that admits ssh and http from a white list.
@@ -368,8 +402,12 @@ fn a_blast_radius_is_everything_to_which_there_is_a_path() {
         let snapshot = testkit::random_network(seed).unwrap().snapshot();
         let engine = Engine::new(&snapshot);
         let landscape = Landscape::new(&engine);
-        let models = [PivotModel::AnyService, PivotModel::RemoteAdministration];
-        let model = models[usize::from(seed % 2 == 1)].clone();
+        let listening = Listening::of(&landscape, &[(Selection::Internet, packets("tcp/80"))]);
+        let model = match seed % 3 {
+            0 => PivotModel::AnyService,
+            1 => PivotModel::RemoteAdministration,
+            _ => PivotModel::Listening(Arc::new(listening)),
+        };
         let footholds = landscape.hosts().step_by(3).map(|(_, host)| host);
         for start in footholds.filter(|host| !host.endpoints.is_empty()).take(3) {
             let foothold = Selection::Endpoints(start.endpoints.clone());

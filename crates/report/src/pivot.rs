@@ -1,6 +1,6 @@
 //! Pivot models in words.
 
-use analysis::PivotModel;
+use analysis::{Listening, PivotModel};
 
 use crate::services;
 
@@ -15,6 +15,20 @@ pub(crate) fn text(model: &PivotModel) -> String {
         PivotModel::Services(services) => {
             format!("{} on it can be reached", services::short(&services::list(services), 8))
         }
+        PivotModel::Listening(listening) => return known(listening),
     };
     format!("a host falls if {counts}; managed services are reached, and lead no further")
+}
+
+/// The same where it counts what is known to listen.
+fn known(listening: &Listening) -> String {
+    let untold = match listening.n_untold() {
+        0 => String::new(),
+        1 => " (nothing tells what listens on 1 host: it never falls)".to_owned(),
+        n => format!(" (nothing tells what listens on {n} hosts: they never fall)"),
+    };
+    format!(
+        "a host falls if a service on it can be reached where something is known to listen: a load balancer sends there, \
+         or watertight.toml says so{untold}; managed services are reached by their usual ports, and lead no further"
+    )
 }

@@ -26,10 +26,9 @@ pub(super) struct Ends<'s> {
 
 /// The graph of a question.
 pub(super) fn graph(landscape: &Landscape<'_>, ends: Ends<'_>, model: &PivotModel) -> Graph {
-    let nodes = nodes(landscape, ends);
+    let nodes = nodes(landscape, ends, model);
     let builder = Builder {
         landscape,
-        model,
         by_host: by_host(&nodes),
         nodes: &nodes,
     };
@@ -52,7 +51,7 @@ fn by_host(nodes: &[Node]) -> BTreeMap<HostId, usize> {
     pairs.collect()
 }
 
-fn nodes(landscape: &Landscape<'_>, ends: Ends<'_>) -> Vec<Node> {
+fn nodes(landscape: &Landscape<'_>, ends: Ends<'_>, model: &PivotModel) -> Vec<Node> {
     let foothold = ends.foothold.map(|one| hosts_of(landscape, one));
     let foothold = foothold.unwrap_or_default();
     let target = hosts_of(landscape, ends.target);
@@ -61,38 +60,47 @@ fn nodes(landscape: &Landscape<'_>, ends: Ends<'_>) -> Vec<Node> {
         (false, true) => Mark::Target,
         (false, false) => Mark::Neither,
     };
-    let mut nodes = outside(landscape, ends);
-    let mut alike: BTreeMap<Likeness, Vec<CellId>> = BTreeMap::new();
+    let mut nodes = outside(landscape, ends, model);
+    let mut alike: BTreeMap<Likeness, (Vec<CellId>, Vec<HostId>)> = BTreeMap::new();
     let outgoing = outgoing(landscape);
     for ((id, cell), outgoing) in landscape.cells().zip(outgoing) {
         let mut marked: BTreeMap<Mark, Vec<HostId>> = BTreeMap::new();
         for host in &cell.hosts {
             marked.entry(mark(host)).or_default().push(*host);
         }
-        if marked.keys().any(|mark| *mark != Mark::Neither) {
-            nodes.extend(marked.into_iter().map(|(mark, hosts)| Node {
-                party: Party::Hosts {
-                    class: landscape.class_of_cell(id),
-                    cells: vec![id],
-                    hosts,
-                },
-                mark,
-            }));
-        } else {
-            let likeness = Likeness::of(landscape, id, outgoing);
-            alike.entry(likeness).or_default().push(id);
+        let is_marked = marked.keys().any(|mark| *mark != Mark::Neither);
+        for (mark, hosts) in marked {
+            for (counts, hosts) in model.by_services(landscape, &hosts) {
+                if is_marked {
+                    let class = landscape.class_of_cell(id);
+                    let cells = vec![id];
+                    let party = Party::Hosts {
+                        class,
+                        cells,
+                        hosts,
+                    };
+                    nodes.push(Node {
+                        party,
+                        mark,
+                        counts,
+                    });
+                } else {
+                    let likeness = Likeness::of(landscape, id, (outgoing.clone(), counts));
+                    let (cells, all) = alike.entry(likeness).or_default();
+                    cells.push(id);
+                    all.extend(hosts);
+                }
+            }
         }
     }
-    nodes.extend(alike.into_iter().map(|(likeness, cells)| {
-        let hosts = cells.iter().flat_map(|cell| &landscape.cell(*cell).hosts);
-        Node {
-            party: Party::Hosts {
-                class: likeness.class,
-                hosts: hosts.copied().collect(),
-                cells,
-            },
-            mark: Mark::Neither,
-        }
+    nodes.extend(alike.into_iter().map(|(likeness, (cells, hosts))| Node {
+        party: Party::Hosts {
+            class: likeness.class,
+            hosts,
+            cells,
+        },
+        mark: Mark::Neither,
+        counts: likeness.counts,
     }));
     nodes
 }
@@ -108,7 +116,7 @@ fn hosts_of(landscape: &Landscape<'_>, selection: &Selection) -> BTreeSet<HostId
 }
 
 /// The networks outside: those that the question names, and every office.
-fn outside(landscape: &Landscape<'_>, ends: Ends<'_>) -> Vec<Node> {
+fn outside(landscape: &Landscape<'_>, ends: Ends<'_>, model: &PivotModel) -> Vec<Node> {
     let offices = landscape.snapshot().offices().iter();
     let offices = offices.map(|(office, _)| (Selection::Office(office), Mark::Neither));
     let mut wanted: BTreeMap<Selection, Mark> = offices.collect();
@@ -123,9 +131,14 @@ fn outside(landscape: &Landscape<'_>, ends: Ends<'_>) -> Vec<Node> {
     wanted.extend(foothold.map(|foothold| (foothold, Mark::Foothold)));
     let nodes = wanted.into_iter().map(|(selection, mark)| {
         let classes = classes_of(landscape, &selection);
+        let counts = match selection {
+            Selection::Office(_) => model.services_anywhere(),
+            Selection::Internet | Selection::Endpoints(_) => PacketSet::full(),
+        };
         Node {
             party: Party::Outside(selection, classes),
             mark,
+            counts,
         }
     });
     nodes.collect()
@@ -167,10 +180,15 @@ struct Likeness {
     within: AnswerId,
     outgoing: Vec<(CellRowId, AnswerId)>,
     passages: Vec<Passage>,
+    counts: PacketSet,
 }
 
 impl Likeness {
-    fn of(landscape: &Landscape<'_>, cell: CellId, outgoing: Vec<(CellRowId, AnswerId)>) -> Self {
+    fn of(
+        landscape: &Landscape<'_>,
+        cell: CellId,
+        (outgoing, counts): (Vec<(CellRowId, AnswerId)>, PacketSet),
+    ) -> Self {
         let matrix = landscape.matrix();
         Self {
             class: landscape.class_of_cell(cell),
@@ -178,6 +196,7 @@ impl Likeness {
             within: matrix.within(cell),
             outgoing,
             passages: landscape.passages(cell).to_vec(),
+            counts,
         }
     }
 }
@@ -199,7 +218,6 @@ fn outgoing(landscape: &Landscape<'_>) -> Vec<Vec<(CellRowId, AnswerId)>> {
 
 struct Builder<'b, 'a> {
     landscape: &'b Landscape<'a>,
-    model: &'b PivotModel,
     nodes: &'b [Node],
     by_host: BTreeMap<HostId, usize>,
 }
@@ -345,14 +363,14 @@ impl Builder<'_, '_> {
         if nature == Nature::Inert || target.mark == Mark::Foothold {
             return None;
         }
-        let counts = self.model.services_on(nature);
+        let counts = &target.counts;
         let edge = Edge {
             from,
             to,
             via,
             passages,
-            certain: answer.certain.intersection(&counts),
-            undetermined: answer.undetermined.intersection(&counts),
+            certain: answer.certain.intersection(counts),
+            undetermined: answer.undetermined.intersection(counts),
         };
         (!(edge.certain.is_empty() && edge.undetermined.is_empty())).then_some(edge)
     }

@@ -31,6 +31,8 @@ pub(super) struct Graph {
 pub(super) struct Node {
     pub(super) party: Party,
     pub(super) mark: Mark,
+    /// The services by which it counts as reached.
+    pub(super) counts: PacketSet,
 }
 
 /// Who is at a node.

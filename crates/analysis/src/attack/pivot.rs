@@ -1,8 +1,14 @@
 //! What makes the next host fall.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use packet::{PacketSet, PortRange, Protocol, Service};
 
+use super::listening::Listening;
 use crate::catalog::ports;
+use crate::host::HostId;
+use crate::landscape::Landscape;
 use crate::owner::Nature;
 
 /// What makes a host one from which the attacker goes on.
@@ -16,6 +22,8 @@ pub enum PivotModel {
     RemoteAdministration,
     /// These services only.
     Services(PacketSet),
+    /// Services at which something is known to listen.
+    Listening(Arc<Listening>),
 }
 
 /// Databases whose clients may start programs on the host: SQL Server, Oracle, `PostgreSQL`, Redis.
@@ -25,15 +33,47 @@ const RUNS_PROGRAMS: &[u16] = &[1433, 1521, 5432, 6379];
 const KUBERNETES: u16 = 6443;
 
 impl PivotModel {
-    /// The services by which something of this nature counts as reached.
-    pub(crate) fn services_on(&self, nature: Nature) -> PacketSet {
-        match (self, nature) {
-            (Self::AnyService, _) | (_, Nature::Prize | Nature::Through | Nature::Inert) => {
-                PacketSet::full()
-            }
-            (Self::RemoteAdministration, Nature::Pivot) => remote_administration(),
-            (Self::Services(services), Nature::Pivot) => services.clone(),
+    /// The services by which a host counts as reached.
+    pub(crate) fn services_on(&self, landscape: &Landscape<'_>, host: HostId) -> PacketSet {
+        if let Self::Listening(listening) = self {
+            return listening.on(landscape, host);
         }
+        match landscape.host(host).owner.role.nature() {
+            Nature::Prize | Nature::Through | Nature::Inert => PacketSet::full(),
+            Nature::Pivot => self.services_anywhere(),
+        }
+    }
+
+    /// The services by which something falls of which only the model says what runs there.
+    pub(crate) fn services_anywhere(&self) -> PacketSet {
+        match self {
+            // Nothing tells what listens in an office.
+            Self::AnyService | Self::Listening(_) => PacketSet::full(),
+            Self::RemoteAdministration => remote_administration(),
+            Self::Services(services) => services.clone(),
+        }
+    }
+
+    /// Hosts of one cell by the services by which they count as reached.
+    pub(crate) fn by_services(
+        &self,
+        landscape: &Landscape<'_>,
+        hosts: &[HostId],
+    ) -> BTreeMap<PacketSet, Vec<HostId>> {
+        let mut parts: BTreeMap<PacketSet, Vec<HostId>> = BTreeMap::new();
+        match (self, hosts) {
+            (Self::Listening(_), _) => {
+                for host in hosts {
+                    let services = self.services_on(landscape, *host);
+                    parts.entry(services).or_default().push(*host);
+                }
+            }
+            (_, [first, ..]) => {
+                parts.insert(self.services_on(landscape, *first), hosts.to_vec());
+            }
+            (_, []) => {}
+        }
+        parts
     }
 }
 
