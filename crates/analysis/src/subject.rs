@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use model::{Index, OfficeNetwork, ResourceId};
+use model::{AccountId, Index, OfficeNetwork, Region, ResourceId};
 
 use crate::owner::Role;
 
@@ -41,6 +41,10 @@ pub struct Member {
     pub id: String,
     /// What people call it.
     pub name: Option<String>,
+    /// The account that owns it, where the input tells it.
+    pub account: Option<AccountId>,
+    /// Its region, where the input tells it.
+    pub region: Option<Region>,
     /// Its addresses, private ones before public ones.
     pub addresses: Vec<IpAddr>,
     /// Its interfaces.

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use analysis::{Member, RuleAt, Subject, SubjectKind, Witness};
-use model::{Direction, Endpoint, Resource, RulePeer, SecurityGroup, SecurityGroupRule, Snapshot};
+use model::{
+    AccountId, Direction, Endpoint, Region, Resource, RulePeer, SecurityGroup, SecurityGroupRule,
+    Snapshot,
+};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
@@ -31,6 +34,10 @@ pub struct MemberView {
     pub id: String,
     /// What people call it.
     pub name: Option<String>,
+    /// The account that owns it, where the input tells it.
+    pub account: Option<String>,
+    /// Its ARN, where the input tells region and account, and its kind has one.
+    pub arn: Option<String>,
     /// Its addresses.
     pub addresses: Vec<String>,
     /// The ids of its interfaces.
@@ -68,9 +75,9 @@ pub struct RuleView {
     pub origin: String,
 }
 
-/// The ARN of a group, or of a rule of it.
-fn arn(group: &SecurityGroup, kind: &str, id: &str) -> Option<String> {
-    let (region, account) = (group.region.as_ref()?, group.owner.as_ref()?);
+/// The ARN of a resource of EC2.
+fn arn(place: (Option<&Region>, Option<&AccountId>), kind: &str, id: &str) -> Option<String> {
+    let (region, account) = (place.0?, place.1?);
     let partition = match region.as_str() {
         region if region.starts_with("cn-") => "aws-cn",
         region if region.starts_with("us-gov-") => "aws-us-gov",
@@ -84,6 +91,23 @@ fn arn(group: &SecurityGroup, kind: &str, id: &str) -> Option<String> {
     Some(format!(
         "arn:{partition}:ec2:{region}:{account}:{kind}/{id}"
     ))
+}
+
+/// The ARN of a host that EC2 has a kind for.
+fn member_arn(member: &Member) -> Option<String> {
+    let (prefix, _) = member.id.split_once('-')?;
+    let kind = match prefix {
+        "i" => "instance",
+        "eni" => "network-interface",
+        "nat" => "natgateway",
+        "vpce" => "vpc-endpoint",
+        _ => return None,
+    };
+    arn(
+        (member.region.as_ref(), member.account.as_ref()),
+        kind,
+        &member.id,
+    )
 }
 
 /// The packet that proves a claim.
@@ -154,6 +178,8 @@ impl MemberView {
         Self {
             id: member.id.clone(),
             name: member.name.clone(),
+            account: member.account.as_ref().map(ToString::to_string),
+            arn: member_arn(member),
             addresses: member.addresses.iter().map(ToString::to_string).collect(),
             interfaces: member.interfaces.iter().map(ToString::to_string).collect(),
             groups: member.groups.iter().map(ToString::to_string).collect(),
@@ -189,13 +215,14 @@ impl RuleView {
                 (link.id().to_string(), name)
             }
         };
+        let place = (group.region.as_ref(), group.owner.as_ref());
         Self {
             group_id: group.id.to_string(),
-            group_arn: arn(group, "security-group", group.id.as_str()),
+            group_arn: arn(place, "security-group", group.id.as_str()),
             rule_arn: rule
                 .id
                 .as_ref()
-                .and_then(|id| arn(group, "security-group-rule", id.as_str())),
+                .and_then(|id| arn(place, "security-group-rule", id.as_str())),
             account: group.owner.as_ref().map(ToString::to_string),
             group_name: group.name().map(str::to_owned),
             rule_id: rule.id.as_ref().map(ToString::to_string),
@@ -216,6 +243,18 @@ impl RuleView {
             .iter()
             .filter_map(|at| Self::of(*at, snapshot))
             .collect()
+    }
+
+    /// Its id as it stands behind it; nothing if the input does not tell it.
+    pub(crate) fn tag(&self) -> String {
+        let id = self.rule_id.as_ref();
+        id.map_or_else(String::new, |id| format!(" [{id}]"))
+    }
+
+    /// The account that owns it as it stands behind it; nothing if the input does not tell it.
+    pub(crate) fn owner(&self) -> String {
+        let account = self.account.as_ref();
+        account.map_or_else(String::new, |account| format!(" in {account}"))
     }
 
     /// The group as people call it.

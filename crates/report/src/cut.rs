@@ -340,14 +340,15 @@ impl ChangeView {
     /// A line for what goes, and one for what comes.
     fn cells(&self, palette: &Palette) -> Vec<Vec<Cell>> {
         let line = |word: &str, style, rule: &RuleView, more: String| {
-            let id = rule.rule_id.as_ref();
-            let id = id.map_or_else(String::new, |id| format!(" [{id}]"));
-            let rule = format!("{}{id}{more}", rules(std::slice::from_ref(rule)));
+            let rule = format!("{}{}{more}", rules(std::slice::from_ref(rule)), rule.tag());
             vec![Cell::styled(word, style), Cell::new(rule)]
         };
-        let account = self.remove.account.as_ref();
-        let account = account.map_or_else(String::new, |account| format!(" in {account}"));
-        let mut lines = vec![line("remove", palette.bad, &self.remove, account)];
+        let mut lines = vec![line(
+            "remove",
+            palette.bad,
+            &self.remove,
+            self.remove.owner(),
+        )];
         for added in &self.add {
             let kept_for = format!(", for {}", self.kept_for.join("; "));
             lines.push(line("add", palette.good, added, kept_for));
@@ -365,9 +366,8 @@ impl OpenView {
             );
         }
         let rows = self.needed.iter().map(|need| {
-            let id = need.rule.rule_id.as_ref();
-            let id = id.map_or_else(String::new, |id| format!(" [{id}]"));
-            let rule = format!("{}{id}", rules(std::slice::from_ref(&need.rule)));
+            let rule = &need.rule;
+            let rule = format!("{}{}", rules(std::slice::from_ref(rule)), rule.tag());
             vec![
                 Cell::new(rule),
                 Cell::styled(

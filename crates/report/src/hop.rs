@@ -51,6 +51,15 @@ impl TechniqueView {
     }
 }
 
+/// Whether a hop tells the account that owns its rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// It does: it is another one than before.
+    Shown,
+    /// It does not: it is the one before, or all are the same.
+    Same,
+}
+
 impl HopView {
     pub(crate) fn of(hop: &Hop, snapshot: &Snapshot) -> Self {
         let proof = |witness: &Option<analysis::Witness>| {
@@ -70,7 +79,7 @@ impl HopView {
     }
 
     /// By what, as what attackers call it, and which rules let it in.
-    pub(crate) fn cells(&self, palette: &Palette) -> Vec<Cell> {
+    pub(crate) fn cells(&self, owner: Owner, palette: &Palette) -> Vec<Cell> {
         let style = if self.certain {
             palette.bad
         } else {
@@ -83,7 +92,7 @@ impl HopView {
                 style,
             ),
             Cell::new(self.technique_ids()),
-            Cell::new(self.because()),
+            Cell::new(self.because(owner)),
         ]
     }
 
@@ -104,7 +113,7 @@ impl HopView {
     }
 
     /// The rules that let the packets in: at the first front, and at the target.
-    fn because(&self) -> String {
+    fn because(&self, owner: Owner) -> String {
         let ingress = |witness: &Option<WitnessView>, services: &[String]| {
             let rules = witness.as_ref().map(|witness| &witness.ingress);
             rules.map_or_else(String::new, |rules| {
@@ -113,10 +122,12 @@ impl HopView {
                     .filter_map(|rule| rule.rule_id.as_deref())
                     .collect();
                 let words = rules_beside(rules, services);
+                let owner = rules.last().filter(|_| owner == Owner::Shown);
+                let owner = owner.map_or_else(String::new, RuleView::owner);
                 if ids.is_empty() {
-                    words
+                    format!("{words}{owner}")
                 } else {
-                    format!("{words} [{}]", ids.join(" "))
+                    format!("{words} [{}]{owner}", ids.join(" "))
                 }
             })
         };
@@ -133,6 +144,12 @@ impl HopView {
             let gap = if rules.is_empty() { "" } else { ": " };
             format!("through {via}{gap}{rules}")
         }
+    }
+
+    /// The account that owns the rules that let the packets in at the target.
+    pub(crate) fn owner(&self) -> Option<&str> {
+        let rules = &self.witness.as_ref()?.ingress;
+        rules.last()?.account.as_deref()
     }
 
     /// All rules of the hop, of either side.

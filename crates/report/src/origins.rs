@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::common::SubjectView;
 use crate::header::{FORMAT_VERSION, Kind};
-use crate::hop::HopView;
+use crate::hop::{HopView, Owner};
 use crate::inventory::count;
 use crate::page::{Cell, Page};
 use crate::palette::Palette;
@@ -146,7 +146,7 @@ fn write(page: &mut Page<'_>, origins: &[OriginView], away: &str, palette: &Pale
                 Cell::new(origin.from.label()),
                 Cell::new(format!("→ {}", origin.next.to.label())),
             ];
-            row.extend(origin.next.cells(palette));
+            row.extend(origin.next.cells(Owner::Same, palette));
             row
         });
         page.table(2, &rows.collect::<Vec<_>>());

@@ -1,5 +1,7 @@
 //! The ways from a foothold to a target.
 
+use std::collections::BTreeSet;
+
 use analysis::{Path, Paths};
 use model::Snapshot;
 use schemars::JsonSchema;
@@ -8,7 +10,7 @@ use serde::Serialize;
 use crate::common::{RuleView, SubjectView};
 use crate::exposed::rules;
 use crate::header::{FORMAT_VERSION, Kind};
-use crate::hop::HopView;
+use crate::hop::{HopView, Owner};
 use crate::inventory::count;
 use crate::page::{Cell, Page};
 use crate::palette::Palette;
@@ -200,11 +202,10 @@ impl PathsView {
         if self.needed_rules.is_empty() {
             return;
         }
-        let told = self.needed_rules.iter().map(|rule| {
-            let id = rule.rule_id.as_ref();
-            let id = id.map_or_else(String::new, |id| format!(" [{id}]"));
-            format!("{}{id}", rules(std::slice::from_ref(rule)))
-        });
+        let told = self
+            .needed_rules
+            .iter()
+            .map(|rule| format!("{}{}", rules(std::slice::from_ref(rule)), rule.tag()));
         let told: Vec<String> = told.collect();
         let text = format!(
             "Without any one of these rules none is left: {}",
@@ -239,6 +240,9 @@ impl PathsView {
 }
 
 pub(crate) fn write_paths(page: &mut Page<'_>, paths: &[PathView], title: &str, palette: &Palette) {
+    let owners = paths.iter().flat_map(|path| &path.hops);
+    let owners: BTreeSet<&str> = owners.filter_map(HopView::owner).collect();
+    let are_several = owners.len() > 1;
     for (number, path) in paths.iter().enumerate() {
         let cost = if path.cost == path.hops.len() as u64 {
             String::new()
@@ -252,9 +256,16 @@ pub(crate) fn write_paths(page: &mut Page<'_>, paths: &[PathView], title: &str, 
             count(path.hops.len(), "hop"),
             from.unwrap_or_default()
         ));
+        let mut told = None;
         let rows = path.hops.iter().map(|hop| {
+            let owner = if are_several && hop.owner() != told {
+                Owner::Shown
+            } else {
+                Owner::Same
+            };
+            told = hop.owner();
             let mut row = vec![Cell::new(format!("→ {}", hop.to.label()))];
-            row.extend(hop.cells(palette));
+            row.extend(hop.cells(owner, palette));
             row
         });
         page.table(2, &rows.collect::<Vec<_>>());

@@ -56,6 +56,8 @@ impl Difference {
                     let member = hosts.entry(owner).or_insert_with_key(|owner| Member {
                         id: owner.id.clone(),
                         name: owner.name.clone(),
+                        account: row.owner.clone(),
+                        region: row.region.clone(),
                         addresses: Vec::new(),
                         interfaces: Vec::new(),
                         groups: Vec::new(),

@@ -72,6 +72,8 @@ impl Landscape<'_> {
         Member {
             id: host.owner.id.clone(),
             name: host.owner.name.clone(),
+            account: rows().find_map(|row| row.owner.clone()),
+            region: rows().find_map(|row| row.region.clone()),
             addresses: held.chain(public).collect(),
             interfaces: rows().map(|row| row.id.clone()).collect(),
             groups: groups.map(|group| group.id.clone()).collect(),
