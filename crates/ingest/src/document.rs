@@ -254,7 +254,7 @@ fn beside<'a>(fields: &Fields<'a>, at: &Origin, reading: &mut Reading) -> Beside
             description if kinds::DESCRIPTIONS.contains(&description) => {
                 beside.description = Some(raw);
             }
-            "NextToken" | "nextToken" | "NextMarker" if kinds::is_told(raw) => {
+            "NextToken" | "nextToken" | "NextMarker" | "IsTruncated" if goes_on(raw) => {
                 reading.has_more = true;
                 let message = format!(
                     "the list goes on in pages that are not in this file (`{key}`): it is partial"
@@ -267,6 +267,15 @@ fn beside<'a>(fields: &Fields<'a>, at: &Origin, reading: &mut Reading) -> Beside
         }
     }
     beside
+}
+
+/// Whether a field says that there is more: where to ask on, or that the list is cut short.
+fn goes_on(raw: &RawValue) -> bool {
+    match raw.get() {
+        "true" => true,
+        "false" => false,
+        _ => kinds::is_told(raw),
+    }
 }
 
 /// One list of an answer.

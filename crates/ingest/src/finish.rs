@@ -149,11 +149,11 @@ fn place_parts(parts: &mut Parts, scope: &Scope) {
     }
     place!(owner from account: vpcs subnets interfaces instance_interfaces instances groups acls route_tables
         internet_gateways transit_gateways elastic_addresses load_balancers target_groups vpc_endpoints
-        endpoint_services firewalls public_access_options service_entries);
+        endpoint_services firewalls public_access_options service_entries managed_instances);
     place!(region from region: vpcs subnets interfaces instance_interfaces instances groups acls route_tables
         internet_gateways egress_only_gateways nat_gateways transit_gateways vpn_gateways customer_gateways
         vpn_connections virtual_interfaces client_vpn_endpoints service_entries prefix_lists elastic_addresses load_balancers target_groups vpc_endpoints
-        endpoint_services firewalls public_access_options);
+        endpoint_services firewalls public_access_options managed_instances);
     for subnet in &mut parts.subnets {
         forget_foreign_name(subnet, scope);
     }

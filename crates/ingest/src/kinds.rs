@@ -5,6 +5,7 @@ mod balancers;
 pub(crate) mod entries;
 mod firewalls;
 mod groups;
+mod identity;
 mod instances;
 mod outside;
 mod transit_answers;
@@ -57,7 +58,7 @@ pub(crate) fn used(key: &str) -> Option<&'static Used> {
 }
 
 fn all_used() -> impl Iterator<Item = &'static Used> {
-    USED.iter().chain(entries::used())
+    USED.iter().chain(identity::USED).chain(entries::used())
 }
 
 /// Whether answers of this operation are used.
@@ -81,7 +82,8 @@ pub(crate) fn of_operation(service: Option<&str>, operation: &str) -> impl Itera
             .is_none_or(|service| service_of(used.key).is_none_or(|expected| expected == service));
         is_of_service && used.operations.contains(&operation)
     };
-    USED.iter().filter(is_asked).filter_map(|used| used.kind)
+    let all = USED.iter().chain(identity::USED);
+    all.filter(is_asked).filter_map(|used| used.kind)
 }
 
 /// What describes the object of an answer and is read with it.

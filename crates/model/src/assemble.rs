@@ -10,13 +10,13 @@ mod resolve;
 use crate::{
     AccountId, ClientVpnEndpoint, CoreNetworkAttachment, CoreNetworkTable, Coverage,
     CustomerGateway, Diagnostic, DirectConnectAssociation, DirectConnectGateway,
-    EgressOnlyInternetGateway, ElasticAddress, FirewallPolicy, FirewallRuleGroup, Instance,
-    InternetGateway, LoadBalancer, NatGateway, NetworkAcl, NetworkFirewall, NetworkInterface,
-    OfficeNetwork, PrefixList, PublicAccessExclusion, PublicAccessOptions, ResourceId, RouteTable,
-    SecurityGroup, SecurityGroupRule, SecurityGroupVpcAssociation, ServiceEntry, Snapshot, Subnet,
-    Table, TargetGroup, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
-    VirtualInterface, Vpc, VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection,
-    VpnGateway,
+    EgressOnlyInternetGateway, ElasticAddress, FirewallPolicy, FirewallRuleGroup, IamPolicy,
+    IamRole, Instance, InternetGateway, LoadBalancer, ManagedInstance, NatGateway, NetworkAcl,
+    NetworkFirewall, NetworkInterface, OfficeNetwork, PrefixList, PublicAccessExclusion,
+    PublicAccessOptions, ResourceId, RouteTable, SecurityGroup, SecurityGroupRule,
+    SecurityGroupVpcAssociation, ServiceEntry, Snapshot, Subnet, Table, TargetGroup,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface, Vpc,
+    VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 
 pub use balancers::BalancerFact;
@@ -70,6 +70,9 @@ pub struct Parts {
     pub firewall_rule_groups: Vec<FirewallRuleGroup>,
     pub public_access_options: Vec<PublicAccessOptions>,
     pub public_access_exclusions: Vec<PublicAccessExclusion>,
+    pub iam_roles: Vec<IamRole>,
+    pub iam_policies: Vec<IamPolicy>,
+    pub managed_instances: Vec<ManagedInstance>,
     /// Networks that the user declared; their uplinks are found while assembling.
     pub offices: Vec<OfficeNetwork>,
     pub coverage: Coverage,
@@ -86,7 +89,7 @@ impl Parts {
             transit_route_tables vpn_gateways customer_gateways vpn_connections client_vpn_endpoints service_entries direct_connect_gateways
             direct_connect_associations virtual_interfaces core_attachments core_tables prefix_lists elastic_addresses load_balancers
             target_groups balancer_facts vpc_endpoints endpoint_services endpoint_connections offices firewalls firewall_policies
-            firewall_rule_groups public_access_options public_access_exclusions);
+            firewall_rule_groups public_access_options public_access_exclusions iam_roles iam_policies managed_instances);
         self.coverage.merge(other.coverage);
     }
 }
@@ -172,6 +175,9 @@ fn tables(mut parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Snapshot {
         firewall_rule_groups: table!(firewall_rule_groups),
         public_access_options: table!(public_access_options),
         public_access_exclusions: table!(public_access_exclusions),
+        iam_roles: table!(iam_roles),
+        iam_policies: table!(iam_policies),
+        managed_instances: table!(managed_instances),
         offices: Table::default(),
         coverage: std::mem::take(&mut parts.coverage),
     };

@@ -46,6 +46,9 @@ pub enum Kind {
     VpcEndpointConnections,
     VpcBlockPublicAccessOptions,
     VpcBlockPublicAccessExclusions,
+    IamRoles,
+    IamPolicies,
+    ManagedInstances,
 }
 
 /// The part of AWS that a file speaks about. `None` means that the file does not say, and counts as all.

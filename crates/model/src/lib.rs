@@ -27,11 +27,13 @@ mod endpoint;
 mod firewall;
 mod gateway;
 mod group;
+mod iam;
 mod id;
 mod instance;
 mod interface;
 mod lattice;
 mod load_balancer;
+mod managed_instance;
 mod office;
 mod origin;
 mod owner;
@@ -81,14 +83,16 @@ pub use group::{
     Direction, GroupReference, RulePeer, SecurityGroup, SecurityGroupRule,
     SecurityGroupVpcAssociation,
 };
+pub use iam::{Effect, IamPolicy, IamRole, Patterns, Statement};
 pub use id::{AccountId, Link, Region, Resource, ResourceId, Zone};
-pub use instance::{Instance, InstanceState};
+pub use instance::{Instance, InstanceState, MetadataService};
 pub use interface::{InterfaceKind, InterfaceStatus, NetworkInterface, PrivateAddress};
 pub use lattice::is_lattice;
 pub use load_balancer::{
     Attribute, BalancerProtocol, Listener, ListenerAction, ListenerRule, LoadBalancer,
     LoadBalancerKind, LoadBalancerScheme, LoadBalancerZone, WeightedTargetGroup,
 };
+pub use managed_instance::ManagedInstance;
 pub use office::{OfficeEvidence, OfficeNetwork, Uplink};
 pub use origin::Origin;
 pub use owner::{Owner, OwnerKind, RESOLVER_PORTS, Reception};

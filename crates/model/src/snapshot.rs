@@ -4,12 +4,12 @@ use crate::pack::Pack;
 use crate::{
     ClientVpnEndpoint, CoreNetworkAttachment, CoreNetworkTable, Coverage, CustomerGateway,
     DirectConnectAssociation, DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress,
-    FirewallPolicy, FirewallRuleGroup, Instance, InternetGateway, LoadBalancer, NatGateway,
-    NetworkAcl, NetworkFirewall, NetworkInterface, OfficeNetwork, PrefixList,
-    PublicAccessExclusion, PublicAccessOptions, RouteTable, SecurityGroup, ServiceEntry, Subnet,
-    Table, TargetGroup, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
-    VirtualInterface, Vpc, VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection,
-    VpnGateway,
+    FirewallPolicy, FirewallRuleGroup, IamPolicy, IamRole, Instance, InternetGateway, LoadBalancer,
+    ManagedInstance, NatGateway, NetworkAcl, NetworkFirewall, NetworkInterface, OfficeNetwork,
+    PrefixList, PublicAccessExclusion, PublicAccessOptions, RouteTable, SecurityGroup,
+    ServiceEntry, Subnet, Table, TargetGroup, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRouteTable, VirtualInterface, Vpc, VpcEndpoint, VpcEndpointService,
+    VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 
 /// The network at one instant: immutable, and valid by construction.
@@ -53,6 +53,9 @@ pub struct Snapshot {
     pub(crate) firewall_rule_groups: Table<FirewallRuleGroup>,
     pub(crate) public_access_options: Table<PublicAccessOptions>,
     pub(crate) public_access_exclusions: Table<PublicAccessExclusion>,
+    pub(crate) iam_roles: Table<IamRole>,
+    pub(crate) iam_policies: Table<IamPolicy>,
+    pub(crate) managed_instances: Table<ManagedInstance>,
     pub(crate) offices: Table<OfficeNetwork>,
     pub(crate) coverage: Coverage,
 }
@@ -147,6 +150,12 @@ tables! {
     public_access_options: PublicAccessOptions;
     /// What VPC Block Public Access leaves out.
     public_access_exclusions: PublicAccessExclusion;
+    /// Roles of IAM.
+    iam_roles: IamRole;
+    /// Policies that are attached to roles.
+    iam_policies: IamPolicy;
+    /// What Systems Manager manages.
+    managed_instances: ManagedInstance;
     /// Networks outside AWS that reach it by a private way, declared or inferred.
     offices: OfficeNetwork;
 }

@@ -26,7 +26,8 @@ fn parts(snapshot: &Snapshot) -> Parts {
         vpn_gateways customer_gateways vpn_connections client_vpn_endpoints service_entries
         direct_connect_gateways direct_connect_associations virtual_interfaces core_attachments core_tables
         prefix_lists elastic_addresses load_balancers target_groups vpc_endpoints endpoint_services firewalls
-        firewall_policies firewall_rule_groups public_access_options public_access_exclusions offices);
+        firewall_policies firewall_rule_groups public_access_options public_access_exclusions iam_roles iam_policies
+        managed_instances offices);
     parts
         .offices
         .retain(|office| office.evidence == model::OfficeEvidence::Declared);

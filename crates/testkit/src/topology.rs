@@ -217,4 +217,7 @@ const KINDS: &[(&str, Kind)] = &[
         "public-access-exclusions",
         Kind::VpcBlockPublicAccessExclusions,
     ),
+    ("iam-roles", Kind::IamRoles),
+    ("iam-policies", Kind::IamPolicies),
+    ("managed-instances", Kind::ManagedInstances),
 ];

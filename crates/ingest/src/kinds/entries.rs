@@ -4,7 +4,7 @@ use model::ServiceEntry;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Beside, Used};
+use super::{Beside, Used, identity};
 use crate::log::{Log, Problem};
 use crate::reading::{ListAt, Reading};
 use crate::wire::service_entry::{
@@ -63,6 +63,8 @@ const SERVICES: &[(&str, &[&str])] = &[
     ("apigatewayv2", &["Items"]),
     ("cloudfront", &["VpcOrigin", "VpcOriginList"]),
     ("globalaccelerator", &["EndpointGroups"]),
+    ("iam", &["RoleDetailList", "Policies"]),
+    ("ssm", &["InstanceInformationList"]),
 ];
 
 /// All of them whose keys say what they are.
@@ -77,7 +79,7 @@ pub(crate) fn of_service(
     key: &str,
 ) -> Option<&'static Used> {
     let (_, keys) = SERVICES.iter().find(|(known, _)| *known == service)?;
-    let used = USED.iter().chain([&LINKS]);
+    let used = USED.iter().chain(identity::USED).chain([&LINKS]);
     used.into_iter().find(|used| {
         used.key == key
             && keys.contains(&key)

@@ -1,11 +1,11 @@
 //! `DescribeInstances`.
 
-use model::{InstanceState, Link, Origin};
+use model::{InstanceState, Link, MetadataService, Origin};
 use serde::Deserialize;
 
 use super::interface::NetworkInterface;
 use super::tags::{Tags, name, sorted};
-use super::{Object, Objects, Text, fields};
+use super::{Number, Object, Objects, Text, fields};
 use crate::log::{Log, Problem};
 
 /// A reservation: instances that were launched together.
@@ -23,6 +23,8 @@ pub(crate) struct Instance<'a> {
     instance_id: Text<'a>,
     state: Object<State<'a>>,
     placement: Object<Placement<'a>>,
+    iam_instance_profile: Object<Profile<'a>>,
+    metadata_options: Object<MetadataOptions<'a>>,
     network_interfaces: Objects<'a, NetworkInterface<'a>>,
     tags: Tags<'a>,
 }
@@ -37,6 +39,20 @@ struct State<'a> {
 #[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
 struct Placement<'a> {
     availability_zone: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
+struct Profile<'a> {
+    arn: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default, bound(deserialize = "'de: 'a"))]
+struct MetadataOptions<'a> {
+    http_tokens: Text<'a>,
+    http_endpoint: Text<'a>,
+    http_put_response_hop_limit: Number,
 }
 
 impl Instance<'_> {
@@ -67,17 +83,45 @@ impl Instance<'_> {
             }
         }
         let owner_of_interfaces = interfaces.iter().find_map(|each| each.owner.clone());
+        let profile = self.iam_instance_profile.get();
+        let profile = profile
+            .and_then(|profile| profile.arn.get())
+            .map(Into::into);
+        let metadata = self
+            .metadata_options
+            .get()
+            .map(metadata)
+            .unwrap_or_default();
         let tags = sorted(&self.tags, "Tags", at, log);
         let instance = model::Instance {
             id: id.into(),
             name: name(&tags),
             owner: owner.map(Into::into).or(owner_of_interfaces),
             region,
+            profile,
+            metadata,
             state,
             tags,
             origin: at.clone(),
         };
         Ok((instance, interfaces))
+    }
+}
+
+fn metadata(options: &MetadataOptions<'_>) -> MetadataService {
+    let hop_limit = options.http_put_response_hop_limit.0;
+    MetadataService {
+        is_on: match options.http_endpoint.get() {
+            Some("enabled") => Some(true),
+            Some("disabled") => Some(false),
+            _ => None,
+        },
+        takes_version_1: match options.http_tokens.get() {
+            Some("optional") => Some(true),
+            Some("required") => Some(false),
+            _ => None,
+        },
+        hop_limit: hop_limit.and_then(|limit| u16::try_from(limit).ok()),
     }
 }
 

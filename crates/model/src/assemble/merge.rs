@@ -9,10 +9,11 @@ use crate::{
     AttachmentResource, ClientVpnEndpoint, Completeness, CoreNetworkAttachment,
     CoreNetworkResource, CoreNetworkTable, CustomerGateway, Diagnostic, DirectConnectAssociation,
     DirectConnectGateway, EgressOnlyInternetGateway, ElasticAddress, EntryReach, FirewallPolicy,
-    FirewallRuleGroup, NatGateway, NetworkAcl, NetworkFirewall, PrefixList, PublicAccessExclusion,
-    PublicAccessOptions, ResourceId, RouteTable, SecurityGroup, SecurityGroupRule, ServiceEntry,
-    Severity, Snapshot, Table, TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
-    VirtualInterface, VpcPeeringConnection, VpnConnection, VpnGateway,
+    FirewallRuleGroup, IamPolicy, IamRole, ManagedInstance, NatGateway, NetworkAcl,
+    NetworkFirewall, PrefixList, PublicAccessExclusion, PublicAccessOptions, ResourceId,
+    RouteTable, SecurityGroup, SecurityGroupRule, ServiceEntry, Severity, Snapshot, Table,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable, VirtualInterface,
+    VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 
 /// Each resource once, sorted by id. Two resources of one id and two owners are an error: the first is kept.
@@ -153,11 +154,18 @@ macro_rules! plain {
     ($($kind:ty),*) => { $(impl Mergeable for $kind {})* };
 }
 
-owned!(TransitGateway, NetworkFirewall, PublicAccessOptions);
+owned!(
+    TransitGateway,
+    NetworkFirewall,
+    PublicAccessOptions,
+    IamRole,
+    ManagedInstance
+);
 plain!(
     EgressOnlyInternetGateway,
     FirewallPolicy,
     FirewallRuleGroup,
+    IamPolicy,
     NatGateway,
     PublicAccessExclusion,
     VpnGateway,

@@ -91,6 +91,7 @@ pub(super) fn resolve(snapshot: &mut Snapshot, diagnostics: &mut Vec<Diagnostic>
     resolve_transit_tables(snapshot, &mut dangling);
     outside::resolve(snapshot, &mut dangling);
     resolve_firewalls(snapshot, &mut dangling);
+    resolve_roles(snapshot, &mut dangling);
     dangling.report(diagnostics);
 }
 
@@ -384,6 +385,16 @@ fn resolve_transit_tables(snapshot: &mut Snapshot, dangling: &mut Dangling) {
                     &route.origin,
                 );
             }
+        }
+    }
+}
+
+/// Policies that are not in the input leave open what a role may do, and nothing about packets.
+fn resolve_roles(snapshot: &mut Snapshot, dangling: &mut Dangling) {
+    let policies = snapshot.iam_policies.ids();
+    for role in snapshot.iam_roles.rows_mut() {
+        for policy in role.policies.iter_mut().chain(&mut role.boundary) {
+            dangling.distant(policy, policies, "policy", &role.origin);
         }
     }
 }

@@ -159,6 +159,8 @@ fn instance(builder: &mut Builder, words: &mut Words<'_>) -> Result<Link<Instanc
             name: None,
             owner: builder.account.clone(),
             region: builder.region.clone(),
+            profile: None,
+            metadata: model::MetadataService::default(),
             state,
             tags: Vec::new(),
             origin: words.origin(),

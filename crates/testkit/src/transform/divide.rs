@@ -56,6 +56,9 @@ pub(super) fn parts(parts: &mut Parts) {
         firewall_rule_groups: whole,
         public_access_options: whole,
         public_access_exclusions: whole,
+        iam_roles: whole,
+        iam_policies: whole,
+        managed_instances: whole,
     );
 }
 

@@ -2,9 +2,10 @@
 
 use model::{
     AttachmentResource, ClientVpnEndpoint, CoreNetworkTable, DirectConnectAssociation, EntryReach,
-    LoadBalancer, NetworkAcl, NetworkInterface, OfficeNetwork, Parts, PrefixList, RouteTable,
-    SecurityGroup, ServiceEntry, Subnet, TargetGroup, TransitGatewayAttachment,
-    TransitGatewayRouteTable, VpcEndpoint, VpcEndpointService, VpcPeeringConnection, VpnConnection,
+    IamPolicy, IamRole, LoadBalancer, NetworkAcl, NetworkInterface, OfficeNetwork, Parts,
+    PrefixList, RouteTable, SecurityGroup, ServiceEntry, Subnet, TargetGroup,
+    TransitGatewayAttachment, TransitGatewayRouteTable, VpcEndpoint, VpcEndpointService,
+    VpcPeeringConnection, VpnConnection,
 };
 
 /// Turns around every list whose order means nothing.
@@ -54,6 +55,9 @@ pub(super) fn parts(parts: &mut Parts) {
         firewall_rule_groups: nothing,
         public_access_options: nothing,
         public_access_exclusions: nothing,
+        iam_roles: role,
+        iam_policies: policy,
+        managed_instances: nothing,
     );
 }
 
@@ -66,6 +70,15 @@ fn turn<T>(rows: &mut [T], (): (), within: fn(&mut T)) {
 }
 
 const fn nothing<T>(_: &mut T) {}
+
+fn role(role: &mut IamRole) {
+    role.statements.reverse();
+    role.policies.reverse();
+}
+
+fn policy(policy: &mut IamPolicy) {
+    policy.statements.reverse();
+}
 
 fn subnet(subnet: &mut Subnet) {
     subnet.cidrs.reverse();

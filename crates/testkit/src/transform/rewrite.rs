@@ -5,6 +5,7 @@
 
 mod balancers;
 mod gateways;
+mod identity;
 mod inspection;
 mod outside;
 mod places;
@@ -107,6 +108,9 @@ pub(super) fn parts(parts: &mut Parts, change: &impl Rewrite) {
         firewall_rule_groups: inspection::rule_group,
         public_access_options: inspection::options,
         public_access_exclusions: inspection::exclusion,
+        iam_roles: identity::role,
+        iam_policies: identity::policy,
+        managed_instances: identity::managed,
     );
 }
 

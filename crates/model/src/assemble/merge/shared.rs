@@ -51,7 +51,11 @@ impl Mergeable for Instance {
     }
 
     fn absorb(&mut self, other: Self) {
-        fill!(self from other: name owner region);
+        fill!(self from other: name owner region profile);
+        let metadata = &mut self.metadata;
+        metadata.is_on = metadata.is_on.or(other.metadata.is_on);
+        metadata.takes_version_1 = metadata.takes_version_1.or(other.metadata.takes_version_1);
+        metadata.hop_limit = metadata.hop_limit.or(other.metadata.hop_limit);
         if self.state == InstanceState::Unknown {
             self.state = other.state;
         }

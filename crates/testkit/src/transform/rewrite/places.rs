@@ -80,11 +80,16 @@ pub(super) fn instance(instance: &mut Instance, change: &impl Rewrite) {
         name: _,
         owner: _,
         region: _,
+        profile,
+        metadata: _,
         state: _,
         tags: _,
         origin: _,
     } = instance;
     change.id(id);
+    if let Some(profile) = profile {
+        change.id(profile);
+    }
 }
 
 /// The id of an office is what people call it, and stays.
