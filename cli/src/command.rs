@@ -17,6 +17,7 @@ pub mod trace;
 pub mod whatif;
 
 mod batch;
+mod channels;
 mod compare;
 mod ends;
 mod pivot;

@@ -4,6 +4,7 @@ use analysis::{BlastOptions, Cause, Selection};
 use clap::Args;
 use report::picture::Picture;
 
+use super::channels::ByChannels;
 use super::ends;
 use super::pivot::Pivot;
 use crate::arguments::{Common, Global, Snapshots};
@@ -29,6 +30,9 @@ pub struct Blast {
     /// What makes a host fall.
     #[command(flatten)]
     pivot: Pivot,
+    /// Whether to go on beyond the network.
+    #[command(flatten)]
+    channels: ByChannels,
     /// Settings.
     #[command(flatten)]
     common: Common,
@@ -59,6 +63,7 @@ impl Blast {
             .transpose()?;
         let max_hops = self.hops.unwrap_or(BlastOptions::default().max_hops);
         let landscape = ends::landscape(&engine, &resolver, &session.settings)?;
+        let landscape = self.channels.applied(landscape);
         let blast = analysis::blast(
             &landscape,
             &foothold,
@@ -73,12 +78,13 @@ impl Blast {
             .possible
             .iter()
             .any(|fall| fall.cause == Cause::Undetermined);
+        let is_untold = blast.by_channels && blast.channels.n_untold > 0;
         let view = report::blast::view(&blast, &session.snapshot);
         let drawn = Drawn {
             view: &view,
             picture: &|| Picture::of_blast(&view, &session.snapshot),
         };
-        session.finish(&drawn, Certainty::open_if(is_open))
+        session.finish(&drawn, Certainty::open_if(is_open || is_untold))
     }
 }
 

@@ -4,6 +4,7 @@ use analysis::{Costs, Landscape, PathOptions, Selection};
 use clap::Args;
 use report::picture::Picture;
 
+use super::channels::ByChannels;
 use super::ends;
 use super::pivot::Pivot;
 use crate::arguments::{Common, Global, Snapshots};
@@ -30,6 +31,9 @@ pub struct Paths {
     /// What makes a host fall.
     #[command(flatten)]
     pivot: Pivot,
+    /// Whether to go on beyond the network.
+    #[command(flatten)]
+    channels: ByChannels,
     /// The most paths to tell, the cheapest first
     #[arg(long, value_name = "N", default_value_t = 5, requires = "from")]
     count: usize,
@@ -73,7 +77,7 @@ impl Paths {
         let from = from
             .map(|from| ends::selection(&resolver, "--from", &from, Role::Source))
             .transpose()?;
-        let landscape = Landscape::new(&engine);
+        let landscape = self.channels.applied(Landscape::new(&engine));
         let options = PathOptions {
             model: choice.model(&landscape, &resolver, &session.settings)?,
             costs,
@@ -106,7 +110,8 @@ fn tell_paths(
         ));
     }
     let paths = analysis::paths(landscape, from, to, options);
-    let is_open = paths.certain.is_empty() && !paths.possible.is_empty();
+    let is_reached = !paths.possible.is_empty() || paths.n_roles_untold > 0;
+    let is_open = paths.certain.is_empty() && is_reached;
     let view = report::paths::view(&paths, &session.snapshot);
     let drawn = Drawn {
         view: &view,
@@ -122,7 +127,7 @@ fn tell_origins(
     options: &PathOptions,
 ) -> Result<Exit, Error> {
     let origins = analysis::origins(landscape, to, &options.model);
-    let is_open = !origins.possible.is_empty();
+    let is_open = !origins.possible.is_empty() || origins.n_roles_untold > 0;
     let view = report::origins::view(&origins, &session.snapshot);
     session.finish(&view, Certainty::open_if(is_open))
 }

@@ -10,6 +10,7 @@ mod bad_input;
 mod batch;
 mod blast;
 mod cache;
+mod channels;
 mod command_line;
 mod cut;
 mod environments;

@@ -41,6 +41,11 @@ fn the_chapter_on_compromised_hosts_quotes_the_real_output() {
 }
 
 #[test]
+fn the_page_on_channels_quotes_the_real_output() {
+    check_quotes("docs/channels.md");
+}
+
+#[test]
 fn the_chapter_on_segmentation_quotes_the_real_output() {
     check_quotes("docs/segment.md");
 }

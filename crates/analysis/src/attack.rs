@@ -17,6 +17,6 @@ pub use choke::Choke;
 pub use cut::{Cut, CutOptions, CutOutcome, Flow, Parting, RuleChange, cut};
 pub use listening::Listening;
 pub use origins::{Origin, Origins, origins};
-pub use paths::{Costs, Hop, Path, PathOptions, Paths, paths};
+pub use paths::{ChannelHop, Costs, Hop, Path, PathOptions, Paths, paths};
 pub use pivot::PivotModel;
 pub use technique::{Technique, techniques};

@@ -7,7 +7,8 @@ use model::{Endpoint, Index, OfficeNetwork};
 use packet::PacketSet;
 
 use crate::answer::Answer;
-use crate::attack::PivotModel;
+use crate::attack::{ChannelHop, PivotModel};
+use crate::channels::{Channels, channels_of};
 use crate::edge::{Edge, WayOut};
 use crate::extent::{Jewel, OtherEnvironment, OtherVpc, jewels, other_environments, other_vpcs};
 use crate::front::{Front, FrontName};
@@ -66,6 +67,10 @@ pub struct Blast {
     pub environments: Vec<Arc<str>>,
     /// The environments into which the intruder gets from those of the foothold. From outside, all of them.
     pub other_environments: Vec<OtherEnvironment>,
+    /// What hosts that fall for certain, and the foothold, may do beyond the network.
+    pub channels: Channels,
+    /// Whether the intruder goes on by what leads from host to host of it.
+    pub by_channels: bool,
     /// How many other hosts the network has, of those that accept connections.
     pub n_others: usize,
     /// Whether the search stopped at the largest number of hops with more to come.
@@ -89,6 +94,8 @@ pub struct Fall {
     pub cause: Cause,
     /// The fronts that pass requests on in between, in the order of the way.
     pub via: Vec<FrontName>,
+    /// What leads there without packets of the network, if so.
+    pub channel: Option<ChannelHop>,
     /// One packet that proves it, with the rules: through a front, its last part.
     pub witness: Option<Witness>,
 }
@@ -133,6 +140,8 @@ pub fn blast(landscape: &Landscape<'_>, foothold: &Selection, options: &BlastOpt
     let spreads = (&certain, &possible);
     let (environments, other_environments) = other_environments(landscape, spreads);
     Blast {
+        channels: channels_of(landscape, |host| fallen.contains(&host)),
+        by_channels: landscape.goes_by_channels(),
         jewels: jewels(landscape, options.jewels.as_deref(), spreads),
         other_vpcs: other_vpcs(landscape, spreads),
         environments,
@@ -205,6 +214,7 @@ struct FallKey {
     to: HostClassId,
     from: Origin,
     via: Vec<usize>,
+    link: Option<usize>,
     services: PacketSet,
 }
 
@@ -218,6 +228,7 @@ fn falls(landscape: &Landscape<'_>, foothold: &Selection, spread: &Spread) -> Ve
             to: landscape.class_of(*host),
             from: Origin::of(landscape, reached.from),
             via: reached.via.clone(),
+            link: reached.link,
             services: reached.services.clone(),
         };
         found.entry(key).or_default().push(*host);
@@ -253,6 +264,7 @@ fn fallen_office(
         services: reached.services.clone(),
         cause: reached.cause,
         via: Vec::new(),
+        channel: None,
         witness: prove(Claim::Certain).or_else(|| prove(Claim::Undetermined)),
     }
 }
@@ -273,6 +285,7 @@ fn fall(
     let senders = last.map_or(senders, |front| senders_of(landscape, front));
     let prove = |claim| witness(landscape, &senders, &receivers, claim, &key.services);
     let name = |front: &usize| Some(landscape.fronts().get(*front)?.name.clone());
+    let link = key.link.and_then(|link| landscape.links().all.get(link));
     Fall {
         via: key.via.iter().filter_map(name).collect(),
         hop: key.hop,
@@ -280,7 +293,12 @@ fn fall(
         outcome: key.outcome,
         from,
         cause: key.cause,
-        witness: prove(Claim::Certain).or_else(|| prove(Claim::Undetermined)),
+        witness: if link.is_some() {
+            None
+        } else {
+            prove(Claim::Certain).or_else(|| prove(Claim::Undetermined))
+        },
+        channel: link.map(ChannelHop::of),
         services: key.services,
     }
 }

@@ -1,6 +1,7 @@
 //! A snapshot prepared for questions about hosts.
 
 mod environments;
+mod links;
 mod subjects;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use packet::Family;
 use trace::Tracer;
 
 use crate::answer::Answer;
+use crate::channels::{Berth, Links};
 use crate::classing;
 use crate::environment::Environments;
 use crate::front::{Front, fronts};
@@ -40,6 +42,9 @@ pub struct Landscape<'a> {
     passages: Vec<OnceLock<Vec<Passage>>>,
     declared_environments: Vec<(String, Selection)>,
     environments: OnceLock<Environments>,
+    goes_by_channels: bool,
+    links: OnceLock<Links>,
+    berths: OnceLock<Vec<Berth>>,
 }
 
 #[derive(Debug)]
@@ -89,6 +94,9 @@ impl<'a> Landscape<'a> {
             beyond: OnceLock::new(),
             declared_environments: Vec::new(),
             environments: OnceLock::new(),
+            goes_by_channels: false,
+            links: OnceLock::new(),
+            berths: OnceLock::new(),
         }
     }
 

@@ -29,6 +29,7 @@ mod audit;
 mod behaviour;
 mod beyond;
 mod blast;
+mod channels;
 mod class_name;
 mod classing;
 mod closure;
@@ -66,11 +67,13 @@ mod witness;
 
 pub use answer::Answer;
 pub use attack::{
-    Choke, Costs, Cut, CutOptions, CutOutcome, Flow, Hop, Listening, Origin, Origins, Parting,
-    Path, PathOptions, Paths, PivotModel, RuleChange, Technique, cut, origins, paths, techniques,
+    ChannelHop, Choke, Costs, Cut, CutOptions, CutOutcome, Flow, Hop, Listening, Origin, Origins,
+    Parting, Path, PathOptions, Paths, PivotModel, RuleChange, Technique, cut, origins, paths,
+    techniques,
 };
 pub use audit::{Audit, audit, audit_with};
 pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, blast};
+pub use channels::{Channel, ChannelKind, Channels, RoleName, channels};
 pub use difference::{
     Changed, Difference, Move, Party, PartyKindId, Proof, Prover, Side, State, difference,
 };

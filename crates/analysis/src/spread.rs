@@ -1,5 +1,8 @@
 //! Which hosts are reached from which, hop by hop.
 
+mod links;
+mod starts;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +18,7 @@ use crate::host::{CellId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::owner::{Nature, Role};
 use crate::passage::{Passage, passages};
+use starts::{Starts, Way};
 
 /// Where a hop starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +40,8 @@ pub(crate) struct Reached {
     pub(crate) cause: Cause,
     /// The fronts in between, by number.
     pub(crate) via: Vec<usize>,
+    /// The link that leads there without packets, by number, if one does.
+    pub(crate) link: Option<usize>,
 }
 
 /// All that is reached.
@@ -200,6 +206,7 @@ impl Search<'_, '_> {
                     services,
                     cause,
                     via: Vec::new(),
+                    link: None,
                 };
                 let start = self.start_of((cell_id, cell.role), &hosts, cause);
                 next.extend(start);
@@ -208,6 +215,7 @@ impl Search<'_, '_> {
             }
         }
         next.extend(self.through_fronts(hop, starts));
+        next.extend(self.by_links(hop));
         next.extend(self.reach_offices(hop, starts));
         next.sort_unstable();
         next.dedup();
@@ -260,6 +268,7 @@ impl Search<'_, '_> {
                         services: way.services.into_owned(),
                         cause: way.cause,
                         via: Vec::new(),
+                        link: None,
                     });
                 }
             }
@@ -337,6 +346,7 @@ impl Search<'_, '_> {
             services,
             cause: certain.or_else(possible)?,
             via: passage.via.iter().map(|(front, _)| *front).collect(),
+            link: None,
         })
     }
 
@@ -432,66 +442,5 @@ impl Search<'_, '_> {
             services,
             cause,
         })
-    }
-}
-
-/// A way to a cell.
-struct Way<'w> {
-    /// The place of its start among all.
-    place: usize,
-    start: Start,
-    services: Cow<'w, PacketSet>,
-    cause: Cause,
-}
-
-impl Way<'_> {
-    fn owned(self) -> Way<'static> {
-        Way {
-            place: self.place,
-            start: self.start,
-            services: Cow::Owned(self.services.into_owned()),
-            cause: self.cause,
-        }
-    }
-}
-
-/// The starts of a hop, by cell.
-struct Starts {
-    // INVARIANT: sorted.
-    cells: Vec<(CellId, usize, Cause)>,
-    /// The networks outside.
-    outside: Vec<(Start, Cause, usize)>,
-    n_causes: usize,
-}
-
-impl Starts {
-    fn of(starts: &[(Start, Cause)]) -> Self {
-        let mut cells = Vec::with_capacity(starts.len());
-        let mut outside = Vec::new();
-        for (place, (start, cause)) in starts.iter().enumerate() {
-            match start {
-                Start::Cell(cell) => cells.push((*cell, place, *cause)),
-                Start::Outside | Start::Office(_) => outside.push((*start, *cause, place)),
-            }
-        }
-        cells.sort_unstable();
-        let causes: BTreeSet<Cause> = starts.iter().map(|(_, cause)| *cause).collect();
-        Self {
-            cells,
-            outside,
-            n_causes: causes.len(),
-        }
-    }
-
-    /// The starts from cells of a range, by cell.
-    fn of_cells(
-        &self,
-        (first, last): (CellId, CellId),
-    ) -> impl Iterator<Item = (CellId, Cause, usize)> {
-        let start = self.cells.partition_point(|(cell, ..)| *cell < first);
-        let found = self.cells.iter().skip(start);
-        found
-            .take_while(move |(cell, ..)| *cell <= last)
-            .map(|(cell, place, cause)| (*cell, *cause, *place))
     }
 }

@@ -1,11 +1,14 @@
 //! Lateral movement in a few numbers.
 
 use crate::blast::BlastOptions;
+use crate::channels::{Channels, channels, metadata_version_1};
 use crate::closure::Closure;
+use crate::host::HostId;
 use crate::landscape::{Landscape, Selection};
 use crate::owner::Nature;
 use crate::score::{Pairs, score_of};
 use crate::spread::{Mode, spread};
+use crate::subject::Subject;
 use crate::tiers::{TierOptions, TierWithin, within};
 
 /// Lateral movement in a few numbers. Only what is certain counts.
@@ -21,6 +24,11 @@ pub struct Summary {
     pub pairs: Pairs,
     /// Tiers in which hosts reach each other by what nothing in the input needs, the largest first.
     pub within: Vec<TierWithin>,
+    /// What hosts may do beyond the network.
+    pub channels: Channels,
+    /// Hosts that the internet reaches directly, that act as a role, and whose metadata service answers without a token:
+    /// whoever makes one fetch an address for him has its role.
+    pub metadata_exposed: Vec<Subject>,
 }
 
 pub(crate) fn summary(
@@ -36,12 +44,18 @@ pub(crate) fn summary(
         Mode::Certain,
         &BlastOptions::default(),
     );
-    let next = outside.reached.values().filter(|reached| reached.hop == 1);
+    let next = |host: HostId| {
+        let reached = outside.reached.get(&host);
+        reached.is_some_and(|reached| reached.hop == 1)
+    };
+    let n_next = outside.reached.keys().filter(|host| next(**host)).count();
     Summary {
-        internet_next: next.count(),
+        internet_next: n_next,
         internet_in_all: outside.reached.len(),
         of: accepting.count(),
         pairs: score_of(landscape, closure).whole,
         within: within(landscape, options),
+        channels: channels(landscape),
+        metadata_exposed: metadata_version_1(landscape, next),
     }
 }

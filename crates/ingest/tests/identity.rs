@@ -33,11 +33,7 @@ fn codes(input: &Input) -> Vec<(&str, String)> {
         .collect()
 }
 
-#[test]
-fn a_role_with_policies_within_it_and_attached_ones() {
-    let input = read(
-        DETAILS,
-        r#"{"UserDetailList": [], "GroupDetailList": [], "IsTruncated": false, "RoleDetailList": [
+const WHOLE: &str = r#"{"UserDetailList": [], "GroupDetailList": [], "IsTruncated": false, "RoleDetailList": [
             {"Path": "/", "RoleName": "app", "Arn": "arn:aws:iam::111111111111:role/app",
              "InstanceProfileList": [{"InstanceProfileName": "app", "Arn": "arn:aws:iam::111111111111:instance-profile/app"}],
              "RolePolicyList": [{"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement":
@@ -49,12 +45,15 @@ fn a_role_with_policies_within_it_and_attached_ones() {
             "PolicyVersionList": [
               {"VersionId": "v1", "IsDefaultVersion": false, "Document": {"Statement": []}},
               {"VersionId": "v2", "IsDefaultVersion": true, "Document": {"Statement": [
-                {"Effect": "Deny", "NotAction": "s3:*", "NotResource": ["a"], "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}]}}]}]}"#,
-    );
+                {"Effect": "Deny", "NotAction": "s3:*", "NotResource": ["a"], "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}]}}]}]}"#;
+
+#[test]
+fn a_role_with_policies_within_it_and_attached_ones() {
+    let input = read(DETAILS, WHOLE);
     assert_eq!(codes(&input), Vec::new());
     let role = &input.parts.iam_roles[0];
     assert_eq!(
-        role.owner.as_ref().map(|owner| owner.as_str()),
+        role.owner.as_ref().map(model::AccountId::as_str),
         Some("111111111111")
     );
     assert_eq!(
@@ -185,7 +184,7 @@ fn agents_that_answer_and_those_that_do_not() {
     );
     let first = &input.parts.managed_instances[0];
     assert_eq!(
-        first.owner.as_ref().map(|owner| owner.as_str()),
+        first.owner.as_ref().map(model::AccountId::as_str),
         Some("111111111111")
     );
     assert_eq!(codes(&input).len(), 1);
@@ -216,7 +215,7 @@ fn instances_tell_their_profile_and_how_they_tell_credentials() {
     assert_eq!(told, expected);
     let profile = input.parts.instances[0].profile.as_ref();
     assert_eq!(
-        profile.map(|profile| profile.as_str()),
+        profile.map(model::ResourceId::as_str),
         Some("arn:aws:iam::1:instance-profile/app")
     );
 }

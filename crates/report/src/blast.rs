@@ -7,6 +7,7 @@ use model::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::channels::{self, ChannelHopView, ChannelView};
 use crate::common::{SubjectView, WitnessView};
 use crate::exposed::{rules, rules_beside};
 use crate::extent::{JewelView, OtherEnvironmentView, OtherVpcView, write_extent};
@@ -46,6 +47,12 @@ pub struct BlastView {
     pub one_way: Vec<EdgeView>,
     /// What the intruder reaches outside.
     pub ways_out: Vec<WayOutView>,
+    /// What the foothold and hosts that fall for certain may do beyond the network.
+    pub channels: Vec<ChannelView>,
+    /// How many of them act as roles of which the input does not tell what they may do.
+    pub roles_not_told: usize,
+    /// Whether the intruder goes on by those of `channels` that lead from host to host.
+    pub by_channels: bool,
     /// How many other hosts accept connections.
     pub other_hosts: usize,
     /// Whether the search stopped at the largest number of hops with more to come.
@@ -69,6 +76,8 @@ pub struct FallView {
     pub cause: CauseWord,
     /// The load balancers that pass requests on in between.
     pub via: Vec<FrontView>,
+    /// What leads there without packets of the network, if so.
+    pub channel: Option<ChannelHopView>,
     /// A packet that proves it.
     pub witness: Option<WitnessView>,
 }
@@ -131,7 +140,7 @@ pub fn view(blast: &Blast, snapshot: &Snapshot) -> BlastView {
         format_version: FORMAT_VERSION,
         kind: Kind::Blast,
         foothold: SubjectView::of(&blast.foothold),
-        model: pivot::text(&blast.model),
+        model: pivot::text(&blast.model, blast.by_channels),
         jewels: blast.jewels.iter().map(JewelView::of).collect(),
         other_vpcs: blast
             .other_vpcs
@@ -156,6 +165,9 @@ pub fn view(blast: &Blast, snapshot: &Snapshot) -> BlastView {
             .iter()
             .map(|way| WayOutView::of(way, snapshot))
             .collect(),
+        channels: ChannelView::all(&blast.channels),
+        roles_not_told: blast.channels.n_untold,
+        by_channels: blast.by_channels,
         other_hosts: blast.n_others,
         cut_short: blast.is_cut_short,
     }
@@ -179,6 +191,7 @@ impl FallView {
                 Cause::Through => CauseWord::Through,
             },
             via: fall.via.iter().map(FrontView::of).collect(),
+            channel: fall.channel.as_ref().map(ChannelHopView::of),
             witness: fall
                 .witness
                 .as_ref()
@@ -224,6 +237,8 @@ impl View for BlastView {
             let rows = self.ways_out.iter().map(|way| way.cells(palette));
             page.table(2, &rows.collect::<Vec<_>>());
         }
+        let open = (self.roles_not_told, self.by_channels);
+        channels::write(&mut page, &self.channels, open, palette);
         if !self.possible.is_empty() {
             page.gap();
             page.styled(
@@ -266,7 +281,10 @@ impl View for BlastView {
                 fall.to.name.clone(),
                 fall.to.ids(),
                 fall.services.join(" "),
-                because(fall.witness.as_ref(), &[]),
+                fall.channel.as_ref().map_or_else(
+                    || because(fall.witness.as_ref(), &[]),
+                    ChannelHopView::because,
+                ),
                 FrontView::list(&fall.via),
             ]
         };
@@ -332,11 +350,18 @@ impl FallView {
         };
         // Of what leads out of the network it matters little by what.
         let most = if self.to.kind == "office" { 1 } else { 4 };
+        let (by, why) = match &self.channel {
+            Some(channel) => (channel.kind.clone(), channel.because()),
+            None => (
+                services::short(&self.services, most),
+                because(self.witness.as_ref(), &self.services),
+            ),
+        };
         vec![
             Cell::new(format!("{}{kind}", self.to.label())),
-            Cell::styled(services::short(&self.services, most), style),
+            Cell::styled(by, style),
             Cell::new(format!("{through} {}{via}", self.from.label())),
-            Cell::new(because(self.witness.as_ref(), &self.services)),
+            Cell::new(why),
         ]
     }
 }

@@ -137,7 +137,7 @@ pub fn view(cut: &Cut, keep: &[Flow], snapshot: &Snapshot) -> CutView {
         kind: Kind::Cut,
         foothold: SubjectView::of(&cut.foothold),
         target: SubjectView::of(&cut.target),
-        model: pivot::text(&cut.model),
+        model: pivot::text(&cut.model, false),
         not_carried: views.flows(&cut.not_carried),
         outcome,
         cut: best,

@@ -5,6 +5,7 @@ use model::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::channels::ChannelHopView;
 use crate::common::{RuleView, SubjectView, WitnessView};
 use crate::exposed::rules_beside;
 use crate::page::Cell;
@@ -21,6 +22,8 @@ pub struct HopView {
     pub to: SubjectView,
     /// The load balancers and the like that pass requests on in between.
     pub via: Vec<FrontView>,
+    /// What leads there without packets of the network, if so.
+    pub channel: Option<ChannelHopView>,
     /// By which services; through a front, as what they reach the target.
     pub services: Vec<String>,
     /// Whether they pass for certain.
@@ -69,6 +72,7 @@ impl HopView {
         Self {
             from: SubjectView::of(&hop.from),
             to: SubjectView::of(&hop.to),
+            channel: hop.channel.as_ref().map(ChannelHopView::of),
             via: hop.via.iter().map(FrontView::of).collect(),
             services: services::list(&hop.services),
             certain: hop.is_certain,
@@ -87,13 +91,19 @@ impl HopView {
         };
         let possibly = if self.certain { "" } else { "possibly " };
         vec![
-            Cell::styled(
-                format!("{possibly}{}", services::short(&self.services, 3)),
-                style,
-            ),
+            Cell::styled(format!("{possibly}{}", self.by()), style),
             Cell::new(self.technique_ids()),
             Cell::new(self.because(owner)),
         ]
+    }
+
+    /// By what it leads on.
+    fn by(&self) -> String {
+        let channel = self.channel.as_ref();
+        channel.map_or_else(
+            || services::short(&self.services, 3),
+            |channel| channel.kind.clone(),
+        )
     }
 
     /// The ids of the techniques; of many the first ones.
@@ -114,6 +124,9 @@ impl HopView {
 
     /// The rules that let the packets in: at the first front, and at the target.
     fn because(&self, owner: Owner) -> String {
+        if let Some(channel) = &self.channel {
+            return channel.because();
+        }
         let ingress = |witness: &Option<WitnessView>, services: &[String]| {
             let rules = witness.as_ref().map(|witness| &witness.ingress);
             rules.map_or_else(String::new, |rules| {

@@ -9,6 +9,7 @@
 pub mod audit;
 pub mod batch;
 pub mod blast;
+pub mod channels;
 pub mod cut;
 pub mod diagnostics;
 pub mod difference;

@@ -5,6 +5,7 @@ use model::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::channels;
 use crate::common::SubjectView;
 use crate::header::{FORMAT_VERSION, Kind};
 use crate::hop::{HopView, Owner};
@@ -25,6 +26,8 @@ pub struct OriginsView {
     pub target: SubjectView,
     /// What makes a host fall.
     pub model: String,
+    /// How many hosts act as roles of which the input does not tell what they may do, if paths go by what roles may do.
+    pub roles_not_told: usize,
     /// Who reaches it for certain, the nearest first.
     pub certain: Vec<OriginView>,
     /// Who may reach it besides.
@@ -58,7 +61,8 @@ pub fn view(origins: &Origins, snapshot: &Snapshot) -> OriginsView {
         format_version: FORMAT_VERSION,
         kind: Kind::Origins,
         target: SubjectView::of(&origins.target),
-        model: pivot::text(&origins.model),
+        model: pivot::text(&origins.model, origins.by_channels),
+        roles_not_told: origins.n_roles_untold,
         certain: views(&origins.certain),
         possible: views(&origins.possible),
         other_hosts: origins.n_others,
@@ -78,6 +82,7 @@ impl View for OriginsView {
         write(&mut page, &self.certain, "away", palette);
         write(&mut page, &self.possible, "away, possibly", palette);
         page.gap();
+        channels::write_untold(&mut page, 0, self.roles_not_told, palette);
         page.styled(0, &format!("Model: {}.", self.model), palette.dim);
         page.finish()
     }

@@ -7,6 +7,7 @@ use model::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::channels;
 use crate::common::{RuleView, SubjectView};
 use crate::exposed::rules;
 use crate::header::{FORMAT_VERSION, Kind};
@@ -31,6 +32,8 @@ pub struct PathsView {
     pub target: SubjectView,
     /// What makes a host fall.
     pub model: String,
+    /// How many hosts act as roles of which the input does not tell what they may do, if paths go by what roles may do.
+    pub roles_not_told: usize,
     /// Ways of which every hop is certain, the cheapest first.
     pub certain: Vec<PathView>,
     /// Ways of which at least one hop is open.
@@ -63,7 +66,8 @@ pub fn view(paths: &Paths, snapshot: &Snapshot) -> PathsView {
         kind: Kind::Paths,
         foothold: SubjectView::of(&paths.foothold),
         target: SubjectView::of(&paths.target),
-        model: pivot::text(&paths.model),
+        model: pivot::text(&paths.model, paths.by_channels),
+        roles_not_told: paths.n_roles_untold,
         certain: views(&paths.certain),
         possible: views(&paths.possible),
         choke_points: paths
@@ -130,6 +134,7 @@ impl View for PathsView {
                 palette.warn,
             );
         }
+        channels::write_untold(&mut page, 0, self.roles_not_told, palette);
         page.styled(0, &format!("Model: {}.", self.model), palette.dim);
         page.finish()
     }

@@ -5,7 +5,16 @@ use analysis::{Listening, PivotModel};
 use crate::services;
 
 /// What makes a host fall, as a sentence without a full stop.
-pub(crate) fn text(model: &PivotModel) -> String {
+pub(crate) fn text(model: &PivotModel, by_channels: bool) -> String {
+    let channels = if by_channels {
+        "; a host falls too if a role of one that fell may start a session on it (docs/channels.md)"
+    } else {
+        ""
+    };
+    format!("{}{channels}", of_packets(model))
+}
+
+fn of_packets(model: &PivotModel) -> String {
     let counts = match model {
         PivotModel::AnyService => "any service on it can be reached".to_owned(),
         PivotModel::RemoteAdministration => {

@@ -8,6 +8,7 @@ use packet::PacketSet;
 use super::graph::{Edge, Graph, Mark, Node, Party};
 use super::pivot::PivotModel;
 use crate::answer::Answer;
+use crate::channels::Berth;
 use crate::host::{Cell, CellId, HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::lateral::is_foothold;
@@ -37,6 +38,26 @@ pub(super) fn graph(landscape: &Landscape<'_>, ends: Ends<'_>, model: &PivotMode
         builder.edges_from(from, &mut edges);
     }
     Graph::new(nodes, edges)
+}
+
+/// Hosts of one cell by the services that count on them, and by the channels that they have.
+fn parts(
+    landscape: &Landscape<'_>,
+    model: &PivotModel,
+    hosts: &[HostId],
+) -> BTreeMap<(PacketSet, Berth), Vec<HostId>> {
+    let mut parts: BTreeMap<_, Vec<HostId>> = BTreeMap::new();
+    for (counts, hosts) in model.by_services(landscape, hosts) {
+        if !landscape.goes_by_channels() {
+            parts.insert((counts, Berth::default()), hosts);
+            continue;
+        }
+        for host in hosts {
+            let part = (counts.clone(), landscape.berth(host).clone());
+            parts.entry(part).or_default().push(host);
+        }
+    }
+    parts
 }
 
 fn by_host(nodes: &[Node]) -> BTreeMap<HostId, usize> {
@@ -70,7 +91,7 @@ fn nodes(landscape: &Landscape<'_>, ends: Ends<'_>, model: &PivotModel) -> Vec<N
         }
         let is_marked = marked.keys().any(|mark| *mark != Mark::Neither);
         for (mark, hosts) in marked {
-            for (counts, hosts) in model.by_services(landscape, &hosts) {
+            for ((counts, berth), hosts) in parts(landscape, model, &hosts) {
                 if is_marked {
                     let class = landscape.class_of_cell(id);
                     let cells = vec![id];
@@ -83,9 +104,10 @@ fn nodes(landscape: &Landscape<'_>, ends: Ends<'_>, model: &PivotModel) -> Vec<N
                         party,
                         mark,
                         counts,
+                        berth,
                     });
                 } else {
-                    let likeness = Likeness::of(landscape, id, (outgoing.clone(), counts));
+                    let likeness = Likeness::of(landscape, id, outgoing.clone(), (counts, berth));
                     let (cells, all) = alike.entry(likeness).or_default();
                     cells.push(id);
                     all.extend(hosts);
@@ -101,6 +123,7 @@ fn nodes(landscape: &Landscape<'_>, ends: Ends<'_>, model: &PivotModel) -> Vec<N
         },
         mark: Mark::Neither,
         counts: likeness.counts,
+        berth: likeness.berth,
     }));
     nodes
 }
@@ -139,6 +162,7 @@ fn outside(landscape: &Landscape<'_>, ends: Ends<'_>, model: &PivotModel) -> Vec
             party: Party::Outside(selection, classes),
             mark,
             counts,
+            berth: Berth::default(),
         }
     });
     nodes.collect()
@@ -181,13 +205,15 @@ struct Likeness {
     outgoing: Vec<(CellRowId, AnswerId)>,
     passages: Vec<Passage>,
     counts: PacketSet,
+    berth: Berth,
 }
 
 impl Likeness {
     fn of(
         landscape: &Landscape<'_>,
         cell: CellId,
-        (outgoing, counts): (Vec<(CellRowId, AnswerId)>, PacketSet),
+        outgoing: Vec<(CellRowId, AnswerId)>,
+        (counts, berth): (PacketSet, Berth),
     ) -> Self {
         let matrix = landscape.matrix();
         Self {
@@ -197,6 +223,7 @@ impl Likeness {
             outgoing,
             passages: landscape.passages(cell).to_vec(),
             counts,
+            berth,
         }
     }
 }
@@ -251,6 +278,7 @@ impl Builder<'_, '_> {
         }
         if goes_on == GoesOn::Certainly {
             self.through_fronts(from, node, edges);
+            self.by_channels(from, node, edges);
         }
     }
 
@@ -333,6 +361,21 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// What leads on from a node without packets.
+    fn by_channels(&self, from: usize, node: &Node, edges: &mut Vec<Edge>) {
+        let links = &self.landscape.links().all;
+        for number in &node.berth.from {
+            let others = self.nodes.iter().enumerate();
+            let targets = others.filter(|(to, target)| {
+                *to != from
+                    && target.mark != Mark::Foothold
+                    && target.berth.to.binary_search(number).is_ok()
+            });
+            let is_certain = links.get(*number).is_some_and(|link| link.is_certain);
+            edges.extend(targets.map(|(to, _)| Edge::of_channel((from, to), *number, is_certain)));
+        }
+    }
+
     fn passages(&self, node: &Node) -> Vec<Passage> {
         match &node.party {
             Party::Hosts { cells, .. } => cells
@@ -364,14 +407,11 @@ impl Builder<'_, '_> {
             return None;
         }
         let counts = &target.counts;
-        let edge = Edge {
-            from,
-            to,
-            via,
-            passages,
-            certain: answer.certain.intersection(counts),
-            undetermined: answer.undetermined.intersection(counts),
-        };
+        let packets = (
+            answer.certain.intersection(counts),
+            answer.undetermined.intersection(counts),
+        );
+        let edge = Edge::of_packets((from, to), (via, passages), packets);
         (!(edge.certain.is_empty() && edge.undetermined.is_empty())).then_some(edge)
     }
 }

@@ -74,7 +74,11 @@ fn is_connected_but(
     };
     let engine = landscape.engine().with_rules_of(&after);
     let engine = engine.unwrap_or_else(|| Engine::new(&after));
-    let landscape = Landscape::new(&engine);
+    let by_channels = landscape.goes_by_channels();
+    let mut landscape = Landscape::new(&engine);
+    if by_channels {
+        landscape = landscape.with_channels();
+    }
     is_connected(&graph(&landscape, ends, model), None)
 }
 

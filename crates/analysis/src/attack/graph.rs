@@ -8,6 +8,7 @@ use engine::ClassId;
 use model::Endpoint;
 use packet::PacketSet;
 
+use crate::channels::Berth;
 use crate::host::{CellId, HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::passage::Passage;
@@ -33,6 +34,8 @@ pub(super) struct Node {
     pub(super) mark: Mark,
     /// The services by which it counts as reached.
     pub(super) counts: PacketSet,
+    /// By which channels an intruder goes on from it, and comes to it.
+    pub(super) berth: Berth,
 }
 
 /// Who is at a node.
@@ -67,11 +70,63 @@ pub(super) struct Edge {
     pub(super) passages: Vec<Passage>,
     pub(super) certain: PacketSet,
     pub(super) undetermined: PacketSet,
+    /// The channel that it is, by number, if it is no packets.
+    pub(super) channel: Option<usize>,
+    is_certain: bool,
+}
+
+/// What stands between two places.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Means {
+    /// The fronts, by number.
+    via: Vec<usize>,
+    /// The channel, by number.
+    channel: Option<usize>,
 }
 
 impl Edge {
-    pub(super) fn is_certain(&self) -> bool {
-        !self.certain.is_empty()
+    /// What stands in between.
+    pub(super) fn means(&self) -> Means {
+        Means {
+            via: self.via.clone(),
+            channel: self.channel,
+        }
+    }
+
+    /// What packets pass.
+    pub(super) fn of_packets(
+        (from, to): (usize, usize),
+        (via, passages): (Vec<usize>, Vec<Passage>),
+        (certain, undetermined): (PacketSet, PacketSet),
+    ) -> Self {
+        Self {
+            from,
+            to,
+            via,
+            passages,
+            is_certain: !certain.is_empty(),
+            certain,
+            undetermined,
+            channel: None,
+        }
+    }
+
+    /// What leads on without packets.
+    pub(super) fn of_channel((from, to): (usize, usize), channel: usize, is_certain: bool) -> Self {
+        Self {
+            from,
+            to,
+            via: Vec::new(),
+            passages: Vec::new(),
+            certain: PacketSet::empty(),
+            undetermined: PacketSet::empty(),
+            channel: Some(channel),
+            is_certain,
+        }
+    }
+
+    pub(super) const fn is_certain(&self) -> bool {
+        self.is_certain
     }
 
     /// The services of the strongest claim.

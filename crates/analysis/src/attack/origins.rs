@@ -17,6 +17,10 @@ pub struct Origins {
     pub target: Subject,
     /// What was taken to make a host fall.
     pub model: PivotModel,
+    /// Whether intruders go on by what roles may do beyond the network.
+    pub by_channels: bool,
+    /// If so, how many hosts act as roles of which the input does not tell what they may do.
+    pub n_roles_untold: usize,
     /// Who reaches it for certain, the nearest first.
     pub certain: Vec<Origin>,
     /// Who may reach it besides.
@@ -49,6 +53,8 @@ pub fn origins(landscape: &Landscape<'_>, target: &Selection, model: &PivotModel
     Origins {
         target: landscape.selection_subject(target),
         model: model.clone(),
+        by_channels: landscape.goes_by_channels(),
+        n_roles_untold: landscape.n_roles_untold(),
         n_others: n_others(landscape, &graph),
         certain: told(landscape, &graph, &certain),
         possible: told(landscape, &graph, &possible),
@@ -115,7 +121,7 @@ fn told(
             continue;
         };
         let labels = (graph.label(*node), graph.label(edge.to));
-        let key = (*n_hops, labels, edge.via.clone(), edge.services().clone());
+        let key = (*n_hops, labels, edge.means(), edge.services().clone());
         alike.entry(key).or_default().push((*node, edge));
     }
     let origins = alike.into_iter().filter_map(|((n_hops, ..), members)| {

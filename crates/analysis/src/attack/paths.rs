@@ -9,7 +9,8 @@ use super::choke::{self, Choke, chokes};
 use super::graph::{Edge, Graph, Mark};
 use super::pivot::PivotModel;
 use super::search::{Wanted, Way, cheapest};
-use super::technique::{Technique, techniques};
+use super::technique::{Technique, by_channel, techniques};
+use crate::channels::{ChannelKind, Link, RoleName};
 use crate::front::FrontName;
 use crate::landscape::{Landscape, Selection};
 use crate::subject::Subject;
@@ -74,6 +75,10 @@ pub struct Paths {
     pub target: Subject,
     /// What was taken to make a host fall.
     pub model: PivotModel,
+    /// Whether intruders go on by what roles may do beyond the network.
+    pub by_channels: bool,
+    /// If so, how many hosts act as roles of which the input does not tell what they may do.
+    pub n_roles_untold: usize,
     /// Ways of which every hop is certain, the cheapest first. Those that go by the same classes are told once.
     pub certain: Vec<Path>,
     /// Ways of which at least one hop is open.
@@ -104,6 +109,8 @@ pub struct Hop {
     pub to: Subject,
     /// The fronts that pass requests on in between.
     pub via: Vec<FrontName>,
+    /// What leads there without packets of the network, if so.
+    pub channel: Option<ChannelHop>,
     /// By which packets; through a front, as what they reach the target.
     pub services: PacketSet,
     /// Whether they pass for certain.
@@ -114,6 +121,27 @@ pub struct Hop {
     pub to_front: Option<Witness>,
     /// A packet that proves it; through a front, one from there to the target.
     pub witness: Option<Witness>,
+}
+
+/// A hop by what a role may ask AWS for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelHop {
+    /// What it is.
+    pub kind: ChannelKind,
+    /// As which role.
+    pub role: RoleName,
+    /// What the role may ask for.
+    pub actions: Vec<&'static str>,
+}
+
+impl ChannelHop {
+    pub(crate) fn of(link: &Link) -> Self {
+        Self {
+            kind: link.kind,
+            role: link.role.clone(),
+            actions: link.actions.clone(),
+        }
+    }
 }
 
 /// The ways from a foothold to a target. What is both counts as foothold only.
@@ -149,6 +177,8 @@ pub fn paths(
         foothold: landscape.selection_subject(foothold),
         target: landscape.selection_subject(target),
         model: options.model.clone(),
+        by_channels: landscape.goes_by_channels(),
+        n_roles_untold: landscape.n_roles_untold(),
         certain: told(&certain.ways),
         possible: told(&possible.ways),
         chokes: first.map_or_else(Vec::new, |way| chokes(landscape, &graph, way)),
@@ -181,7 +211,7 @@ fn alike<'g>(graph: &'g Graph, way: &Way) -> Vec<Vec<&'g Edge>> {
     for edge in own {
         let is_alike = |other: &&Edge| {
             graph.label(other.to) == graph.label(edge.to)
-                && other.via == edge.via
+                && other.means() == edge.means()
                 && other.is_certain() == edge.is_certain()
         };
         let others = places.iter().flat_map(|node| graph.out_of(*node));
@@ -213,7 +243,9 @@ pub(super) fn hop(landscape: &Landscape<'_>, graph: &Graph, edges: &[&Edge]) -> 
     let all = edges.iter().map(|edge| edge.services());
     let services = all.fold(PacketSet::empty(), |all, more| all.union(more));
     let senders = source.senders(landscape);
-    let (to_front, proof) = if edge.passages.is_empty() {
+    let (to_front, proof) = if edge.channel.is_some() {
+        (None, None)
+    } else if edge.passages.is_empty() {
         let receivers = target.receivers(landscape);
         let prove = |claim| witness(landscape, &senders, &receivers, claim, edge.services());
         // Through a load balancer of which not all is known, the packets themselves are certain.
@@ -227,8 +259,15 @@ pub(super) fn hop(landscape: &Landscape<'_>, graph: &Graph, edges: &[&Edge]) -> 
         first.map_or((None, None), |way| (way.to_front, way.to_target))
     };
     let name = |front: &usize| Some(landscape.fronts().get(*front)?.name.clone());
+    let link = edge
+        .channel
+        .and_then(|channel| landscape.links().all.get(channel));
     Some(Hop {
-        techniques: techniques(from.kind, to.kind, &services, !edge.via.is_empty()),
+        techniques: link.map_or_else(
+            || techniques(from.kind, to.kind, &services, !edge.via.is_empty()),
+            |link| by_channel(link.kind).to_vec(),
+        ),
+        channel: link.map(ChannelHop::of),
         from,
         to,
         via: edge.via.iter().filter_map(name).collect(),

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use super::graph::{Edge, Graph, Mark};
+use super::graph::{Edge, Graph, Mark, Means};
 
 /// What is looked for.
 #[derive(Clone, Copy)]
@@ -48,7 +48,7 @@ struct Beginning {
     nodes: Vec<usize>,
     edges: Vec<usize>,
     /// How people see it: nodes by their labels, and what stands in between.
-    seen_as: Vec<(usize, Vec<usize>, bool)>,
+    seen_as: Vec<(usize, Means, bool)>,
 }
 
 pub(super) fn cheapest(graph: &Graph, wanted: Wanted<'_>) -> Found {
@@ -63,7 +63,7 @@ pub(super) fn cheapest(graph: &Graph, wanted: Wanted<'_>) -> Found {
             owes: wanted.is_possible,
             nodes: vec![node],
             edges: Vec::new(),
-            seen_as: vec![(graph.label(node), Vec::new(), false)],
+            seen_as: vec![(graph.label(node), Means::default(), false)],
         };
         push(&mut heap, &mut beginnings, first, &rest);
     }
@@ -123,14 +123,15 @@ fn push(heap: &mut Heap, all: &mut Vec<Beginning>, next: Beginning, rest: &Dista
 
 impl Beginning {
     /// How people see its nodes, one after the other, and what stands in between.
-    fn labels(&self) -> Vec<(usize, Vec<usize>)> {
+    fn labels(&self) -> Vec<(usize, Means)> {
         let seen = self.seen_as.iter();
-        seen.map(|(label, via, _)| (*label, via.clone())).collect()
+        seen.map(|(label, means, _)| (*label, means.clone()))
+            .collect()
     }
 
     /// Whether it comes back to a class, and a way that was told is the same without that.
-    fn is_detour(&self, told: &BTreeSet<Vec<(usize, Vec<usize>)>>) -> bool {
-        let mut direct: Vec<(usize, Vec<usize>)> = Vec::new();
+    fn is_detour(&self, told: &BTreeSet<Vec<(usize, Means)>>) -> bool {
+        let mut direct: Vec<(usize, Means)> = Vec::new();
         for (label, via) in self.labels() {
             match direct.iter().position(|(known, _)| *known == label) {
                 Some(place) => direct.truncate(place + 1),
@@ -158,7 +159,7 @@ impl Beginning {
             next.owes = owes;
             next.nodes.push(edge.to);
             next.edges.push(number);
-            let seen = (graph.label(edge.to), edge.via.clone(), edge.is_certain());
+            let seen = (graph.label(edge.to), edge.means(), edge.is_certain());
             next.seen_as.push(seen);
             grown.push(next);
         }

@@ -2,6 +2,7 @@
 
 use packet::{PacketSet, PortRange, Protocol, Service};
 
+use crate::channels::ChannelKind;
 use crate::owner::Role;
 use crate::subject::SubjectKind;
 
@@ -24,6 +25,21 @@ const EXPLOIT_REMOTE: Technique = technique("T1210", "Exploitation of Remote Ser
 const DATABASES: Technique =
     technique("T1213.006", "Data from Information Repositories: Databases");
 const SHARED_DRIVE: Technique = technique("T1039", "Data from Network Shared Drive");
+
+const CLOUD_COMMAND: Technique = technique("T1651", "Cloud Administration Command");
+const DIRECT_CLOUD: Technique =
+    technique("T1021.008", "Remote Services: Direct Cloud VM Connections");
+
+/// The techniques of a hop without packets.
+pub(crate) const fn by_channel(kind: ChannelKind) -> &'static [Technique] {
+    match kind {
+        ChannelKind::SessionManager => &[CLOUD_COMMAND, DIRECT_CLOUD],
+        ChannelKind::InstanceConnect => &[DIRECT_CLOUD],
+        ChannelKind::NetworkChanges | ChannelKind::SharedRole | ChannelKind::MetadataVersion1 => {
+            &[]
+        }
+    }
+}
 
 /// Ports by which hosts are used from afar, with the technique of each.
 const REMOTE_SERVICES: &[(u16, u16, Technique)] = &[

@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::AuditView;
+use crate::channels::{self, ChannelView};
+use crate::common::SubjectView;
 use crate::page::{Cell, Page};
 use crate::palette::Palette;
 use crate::services;
@@ -26,6 +28,12 @@ pub struct SummaryView {
     pub transitive: u64,
     /// Tiers in which hosts reach each other by what nothing in the input needs, the largest first.
     pub within: Vec<TierWithinView>,
+    /// What hosts may do beyond the network.
+    pub channels: Vec<ChannelView>,
+    /// How many hosts act as roles of which the input does not tell what they may do.
+    pub roles_not_told: usize,
+    /// Hosts that the internet reaches directly, that act as a role, and whose metadata service answers without a token.
+    pub metadata_exposed: Vec<SubjectView>,
 }
 
 /// Hosts of one tier that reach each other.
@@ -60,6 +68,13 @@ impl SummaryView {
             direct: summary.pairs.direct,
             transitive: summary.pairs.transitive,
             within: within.collect(),
+            channels: ChannelView::all(&summary.channels),
+            roles_not_told: summary.channels.n_untold,
+            metadata_exposed: summary
+                .metadata_exposed
+                .iter()
+                .map(SubjectView::of)
+                .collect(),
         }
     }
 
@@ -89,27 +104,28 @@ impl AuditView {
             within,
             ..
         } = &self.summary;
-        if *pairs == 0 {
-            return;
+        let mut rows = Vec::new();
+        if *pairs > 0 {
+            let outside = format!("{internet_in_all} of {of} hosts in all");
+            let connect =
+                format!("{direct} of {pairs} connect, {transitive} in any number of steps");
+            rows.push(["from the internet", &outside].map(Cell::new));
+            rows.push(["pairs of hosts", &connect].map(Cell::new));
         }
-        page.gap();
-        let mut rows = vec![
-            [
-                "from the internet",
-                &format!("{internet_in_all} of {of} hosts in all"),
-            ]
-            .map(Cell::new),
-            [
-                "pairs of hosts",
-                &format!("{direct} of {pairs} connect, {transitive} in any number of steps"),
-            ]
-            .map(Cell::new),
-        ];
         if !within.is_empty() {
             let tiers = Cell::styled(self.summary.tiers(), palette.bad);
             rows.push([Cell::new("within a tier"), tiers]);
         }
+        let beyond = channels::summary(&self.summary.channels, &self.summary.metadata_exposed);
+        if !beyond.is_empty() {
+            let beyond = Cell::styled(beyond, palette.bad);
+            rows.push([Cell::new("beyond the network"), beyond]);
+        }
+        if rows.is_empty() {
+            return;
+        }
         let rows: Vec<Vec<Cell>> = rows.into_iter().map(Vec::from).collect();
+        page.gap();
         page.table(2, &rows);
     }
 }

@@ -9,9 +9,9 @@ use model::Snapshot;
 use super::place::Place;
 use super::{Edge, Node, Part, Picture, deciding};
 use crate::blast::{BlastView, CauseWord, FallView, OutcomeWord};
+use crate::channels::ChannelHopView;
 use crate::common::SubjectView;
 use crate::inventory::count;
-use crate::through::FrontView;
 
 impl Picture {
     /// The picture of a blast radius: each node is the hosts of a class that are reached in one way. The way to the
@@ -108,12 +108,14 @@ fn sources(fall: &FallView, own: usize, node_of: &BTreeMap<Key<'_>, usize>) -> V
 fn edge(fall: &FallView, from: usize, to: usize) -> Edge {
     let (rules, doubt) = deciding(fall.witness.as_ref());
     let passed_on = || "a load balancer passes requests on, at most so far".to_owned();
+    let by = (&*fall.services, &*fall.via);
+    let (services, via) = ChannelHopView::in_picture(fall.channel.as_ref(), by);
     Edge {
         from,
         to,
-        services: fall.services.clone(),
+        services,
         is_certain: fall.cause == CauseWord::Certain,
-        via: FrontView::list(&fall.via),
+        via,
         front_rules: Vec::new(),
         rules,
         doubt: match fall.cause {

@@ -6,10 +6,10 @@ use model::Snapshot;
 
 use super::place::Place;
 use super::{Edge, Node, Part, Picture, deciding, is_same};
+use crate::channels::ChannelHopView;
 use crate::common::SubjectView;
 use crate::hop::HopView;
 use crate::paths::{PathView, PathsView};
-use crate::through::FrontView;
 
 impl Picture {
     /// The picture of paths: all of them over each other, the first one highlighted.
@@ -117,12 +117,14 @@ fn edge(hop: &HopView, from: usize, to: usize) -> Edge {
     let (front_rules, front_doubt) = deciding(hop.to_front.as_ref());
     let passed_on = || "a load balancer passes requests on, at most so far".to_owned();
     let doubt = front_doubt.or(doubt);
+    let by = (&*hop.services, &*hop.via);
+    let (services, via) = ChannelHopView::in_picture(hop.channel.as_ref(), by);
     Edge {
         from,
         to,
-        services: hop.services.clone(),
+        services,
         is_certain: hop.certain,
-        via: FrontView::list(&hop.via),
+        via,
         front_rules,
         rules,
         doubt: (!hop.certain).then(|| doubt.unwrap_or_else(passed_on)),
