@@ -5,6 +5,7 @@ mod read;
 use std::path::{Path, PathBuf};
 
 use packet::{Prefix, Service};
+use report::score::Weights;
 
 use crate::arguments::{Colour, FailOn};
 use crate::error::Error;
@@ -28,6 +29,8 @@ pub struct Config {
     pub environments: Vec<Hosts>,
     /// Where something listens that the network does not tell of.
     pub listeners: Vec<Listener>,
+    /// What pairs of hosts weigh in a score.
+    pub weights: Weights,
     /// From which severity on findings fail the run.
     pub fail_on: Option<FailOn>,
     /// Whether to use colours.

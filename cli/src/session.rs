@@ -6,6 +6,7 @@ use std::sync::Arc;
 use engine::Engine;
 use ingest::{Cache, Cached, ErrorKind, Loaded};
 use model::{OfficeNetwork, Origin, Severity, Snapshot, Steps};
+use report::score::Weights;
 
 use crate::arguments::{Colour, Common, FailOn, Global};
 use crate::config::{self, Config, Hosts, Keep, Listener, Office};
@@ -33,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) environments: Vec<Hosts>,
     /// Where something listens that the network does not tell of.
     pub(crate) listeners: Vec<Listener>,
+    /// What pairs of hosts weigh in a score.
+    pub(crate) weights: Weights,
     /// What has to keep passing, whatever is cut.
     pub(crate) keep: Vec<Keep>,
     cache: Option<Cache>,
@@ -91,6 +94,7 @@ impl Settings {
             tiers: file.tiers,
             environments: file.environments,
             listeners: file.listeners,
+            weights: file.weights,
             keep: file.keep,
             offices: path
                 .as_deref()

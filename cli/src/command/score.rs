@@ -1,7 +1,6 @@
 //! `watertight score`: how much of a network is open to itself.
 
 use clap::Args;
-use model::Reachability;
 
 use super::ends;
 use crate::arguments::{Common, Global, Snapshots};
@@ -10,7 +9,7 @@ use crate::exit::Exit;
 use crate::selector::Resolver;
 use crate::session::{Certainty, Session};
 
-/// How many pairs of hosts can connect, directly and in steps
+/// How many pairs of hosts can connect, directly and in steps, and by what
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Score {
@@ -36,11 +35,7 @@ impl Score {
         let resolver = Resolver::new(&engine);
         let landscape = ends::landscape(&engine, &resolver, &session.settings)?;
         let score = analysis::score(&landscape);
-        let lateral = analysis::lateral(&landscape);
-        let mut through = lateral.through.iter();
-        let is_open = !lateral.undetermined.is_empty()
-            || through.any(|one| one.reachability == Reachability::Undetermined);
-        let view = report::score::view(&score, &session.snapshot);
-        session.finish(&view, Certainty::open_if(is_open))
+        let view = report::score::view(&score, session.settings.weights, &session.snapshot);
+        session.finish(&view, Certainty::open_if(score.leaves_open))
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use packet::{Prefix, Service, ServiceError};
+use report::score::Weights;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
@@ -51,12 +52,14 @@ const TOP: &[&str] = &[
     "environment",
     "keep",
     "listener",
+    "score",
     "jewels",
     "fail_on",
     "color",
     "output",
 ];
 const HOSTS: &[&str] = &["name", "hosts"];
+const SCORE: &[&str] = &["administration", "data", "other"];
 const LISTENER: &[&str] = &["hosts", "services"];
 const KEEP: &[&str] = &["from", "to", "service"];
 const OFFICE: &[&str] = &["name", "cidrs"];
@@ -70,6 +73,7 @@ fn top(table: &DeTable<'_>) -> Result<Config, Problem> {
             "environment" => config.environments = named_hosts(value, "environment")?,
             "keep" => config.keep = kept(value)?,
             "listener" => config.listeners = listeners(value)?,
+            "score" => config.weights = weights(value)?,
             "jewels" => config.jewels = Some(selectors(value)?),
             "fail_on" => config.fail_on = Some(parsed(value)?),
             "color" => config.color = Some(parsed(value)?),
@@ -190,6 +194,35 @@ fn listener(table: &DeTable<'_>, span: Range<usize>) -> Result<Listener, Problem
     match hosts {
         Some(hosts) if !services.is_empty() => Ok(Listener { hosts, services }),
         _ => problem(span, "`[[listener]]` needs `hosts` and `services`"),
+    }
+}
+
+fn weights(value: &Value<'_>) -> Result<Weights, Problem> {
+    let DeValue::Table(table) = value.get_ref() else {
+        return problem(value.span(), "`score` is a table: write `[score]` above it");
+    };
+    let mut weights = Weights::default();
+    for (key, value) in table {
+        let weight = match &**key.get_ref() {
+            "administration" => &mut weights.administration,
+            "data" => &mut weights.data,
+            "other" => &mut weights.other,
+            other => return unknown(key, other, SCORE),
+        };
+        *weight = match value.get_ref() {
+            DeValue::Integer(number) => number.as_str().parse::<u16>().ok(),
+            _ => None,
+        }
+        .map_or_else(
+            || problem(value.span(), "a whole number from 0 to 65535 belongs here"),
+            Ok,
+        )?;
+    }
+    if weights.is_in_order() {
+        Ok(weights)
+    } else {
+        let wrong = "weights grow with the risk: `other`, then `data`, then `administration`, which is at least 1";
+        problem(value.span(), wrong)
     }
 }
 
@@ -383,6 +416,24 @@ mod tests {
         check(
             "[[listener]]\nhosts = \"a\"\nservices = [\"tcp/x\"]\n",
             "line 3, column 13: `tcp/x` is not a service: `x` is not a port from 0 to 65535",
+        );
+    }
+
+    #[test]
+    fn weights_grow_with_the_risk() {
+        let read = config("[score]\nadministration = 10\nother = 0\n").unwrap();
+        let weights = read.weights;
+        assert_eq!(
+            (weights.other, weights.data, weights.administration),
+            (0, 2, 10)
+        );
+        check(
+            "[score]\ndata = 5\n",
+            "line 1, column 1: weights grow with the risk: `other`, then `data`, then `administration`, which is at least 1",
+        );
+        check(
+            "[score]\ndata = -1\n",
+            "line 2, column 8: a whole number from 0 to 65535 belongs here",
         );
     }
 

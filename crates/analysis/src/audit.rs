@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::inventory::{Inventory, inventory};
 use crate::landscape::{Landscape, Selection};
 use crate::lateral::{Lateral, lateral_of};
+use crate::risk::Risk;
 use crate::summary::{Summary, summary};
 use crate::tiers::TierOptions;
 use crate::undetermined::{NotModelled, Open, not_modelled, undetermined};
@@ -45,7 +46,7 @@ pub fn audit_with(landscape: &Landscape<'_>, options: &TierOptions) -> Audit {
         .map(|(office, _)| Selection::Office(office));
     let outside = std::iter::once(Selection::Internet).chain(offices);
     let exposures: Vec<Exposure> = outside.map(|from| exposure(landscape, &from)).collect();
-    let closure = Closure::of(landscape);
+    let closure = Closure::of(landscape, Risk::Other);
     let lateral = lateral_of(landscape, &closure);
     let scene = catalog::Scene {
         landscape,

@@ -1,4 +1,4 @@
-//! How far one fallen host leads, for all hosts at once.
+//! How far one fallen host leads, for all hosts at once, by services that are worth something to an intruder.
 //!
 //! Cells that reach the same are one node, and so are cells that are reached from the same: the network of these two kinds
 //! of nodes is small. What leads back to itself is one component of it, and what each component reaches is the union of
@@ -6,16 +6,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use packet::PacketSet;
+
 use crate::components::{Components, Node, components};
 use crate::fingerprint::{Sums, fingerprint};
 use crate::host::{Cell, CellId, HostId};
 use crate::landscape::Landscape;
-use crate::matrix::{CellRowId, Matrix};
-use crate::owner::Nature;
+use crate::matrix::{AnswerId, CellRowId};
+use crate::owner::{Nature, Role};
+use crate::risk::Risk;
 
-/// How far one fallen host leads, for certain.
+/// How far one fallen host leads, for certain, by services of at least some risk.
 pub(crate) struct Closure<'l, 'a> {
     landscape: &'l Landscape<'a>,
+    open: Open<'l, 'a>,
     /// Cells that the same others reach.
     ends: Vec<End>,
     /// The end that each cell is in.
@@ -57,13 +61,15 @@ struct Reached {
 }
 
 impl<'l, 'a> Closure<'l, 'a> {
-    pub(crate) fn of(landscape: &'l Landscape<'a>) -> Self {
-        let (ends, end_of) = ends(landscape);
-        let (mut starts, start_of) = starts(landscape, &ends);
-        let network = network(landscape, &mut starts, &start_of, &ends);
+    pub(crate) fn of(landscape: &'l Landscape<'a>, risk: Risk) -> Self {
+        let open = Open { landscape, risk };
+        let (ends, end_of) = open.ends();
+        let (mut starts, start_of) = open.starts(&ends);
+        let network = open.network(&mut starts, &start_of, &ends);
         let components = components(&network);
         let mut closure = Self {
             landscape,
+            open,
             ends,
             end_of,
             starts,
@@ -81,24 +87,47 @@ impl<'l, 'a> Closure<'l, 'a> {
 
     /// How many other hosts fall or are reached from a host in all, and how many at the first hop.
     pub(crate) fn count(&self, host: HostId) -> (usize, usize) {
-        let cell = self.landscape.host(host).cell;
-        let start_number = self.start_of.get(cell.0).copied().unwrap_or_default();
-        let Some(start) = self.starts.get(start_number) else {
+        let Some((start_number, start)) = self.start_of(host) else {
             return (0, 0);
         };
-        let component = self.components.of_node(start_number);
-        let all = self.reached.get(component);
-        let n_all = self.n_reached.get(component).copied().unwrap_or_default();
-        let next = self
-            .network
-            .get(start_number)
-            .map_or(&[][..], Vec::as_slice);
+        let next = self.network.get(start_number);
+        let next = next.map_or(&[][..], Vec::as_slice);
         let is_first = |end| next.contains(&Node::at(self.starts.len() + end));
         let first = self.hosts((start.n_hosts, &start.passed), is_first, host);
-        let in_all = all.map_or(0, |all| {
+        let component = self.components.of_node(start_number);
+        let n_all = self.n_reached.get(component).copied().unwrap_or_default();
+        let in_all = self.reached.get(component).map_or(0, |all| {
             self.hosts((n_all, &all.passed), |end| all.has(end), host)
         });
         (in_all, first)
+    }
+
+    /// The same with the double of the host: another one that is like it, whether the network has one or not.
+    pub(crate) fn count_with_double(&self, host: HostId) -> (usize, usize) {
+        let (in_all, first) = self.count(host);
+        let cell = self.landscape.host(host).cell;
+        let Some((start_number, start)) = self.start_of(host) else {
+            return (in_all, first);
+        };
+        if !accepts(self.landscape.cell(cell)) {
+            return (in_all, first);
+        }
+        let is_first = self.open.is_within(cell) || start.passed.contains(&host);
+        let all = self.reached.get(self.components.of_node(start_number));
+        let is_led_back = all.is_some_and(|all| {
+            let end = self.end_of.get(cell.0);
+            all.passed.contains(&host) || end.is_some_and(|end| all.has(*end))
+        });
+        let is_reached = is_first || is_led_back;
+        (
+            in_all + usize::from(is_reached),
+            first + usize::from(is_first),
+        )
+    }
+
+    fn start_of(&self, host: HostId) -> Option<(usize, &Start)> {
+        let number = *self.start_of.get(self.landscape.host(host).cell.0)?;
+        Some((number, self.starts.get(number)?))
     }
 
     /// How many hosts these are, but for one: so many in some ends, and those behind fronts.
@@ -181,89 +210,177 @@ fn accepts(cell: &Cell) -> bool {
     cell.role.nature() != Nature::Inert
 }
 
-/// The cells by what reaches them, and the end of each cell.
-///
-/// A row does not tell whether hosts of a cell reach each other: where it seems to and they do not, or the other way
-/// round, the cell is an end by itself.
-fn ends(landscape: &Landscape<'_>) -> (Vec<End>, Vec<usize>) {
-    let matrix = landscape.matrix();
-    let mut numbers: BTreeMap<(CellRowId, Option<CellId>), usize> = BTreeMap::new();
-    let mut ends: Vec<End> = Vec::new();
-    let mut end_of = Vec::with_capacity(landscape.cells().len());
-    for (id, cell) in landscape.cells() {
-        let row = matrix.row_of(id);
-        let is_alone = cell.hosts.len() > 1 && is_told(matrix, row, id) != is_within(matrix, id);
-        let next = ends.len();
-        let number = *numbers.entry((row, is_alone.then_some(id))).or_insert(next);
-        if number == next {
-            ends.push(End::default());
+/// What is open by services of at least some risk.
+#[derive(Clone, Copy)]
+struct Open<'l, 'a> {
+    landscape: &'l Landscape<'a>,
+    risk: Risk,
+}
+
+impl Open<'_, '_> {
+    /// The cells by what reaches them, and the end of each cell.
+    ///
+    /// A row does not tell whether hosts of a cell reach each other: where it seems to and they do not, or the other way
+    /// round, the cell is an end by itself.
+    fn ends(&self) -> (Vec<End>, Vec<usize>) {
+        let landscape = self.landscape;
+        let matrix = landscape.matrix();
+        let mut numbers: BTreeMap<(CellRowId, Role, Option<CellId>), usize> = BTreeMap::new();
+        let mut ends: Vec<End> = Vec::new();
+        let mut end_of = Vec::with_capacity(landscape.cells().len());
+        for (id, cell) in landscape.cells() {
+            let row = matrix.row_of(id);
+            let is_alone = match (self.is_told(row, id), cell.hosts.len()) {
+                (true, _) => !self.is_within(id),
+                (false, 1) => false,
+                (false, _) => self.is_within(id),
+            };
+            let next = ends.len();
+            let number = *numbers
+                .entry((row, cell.role, is_alone.then_some(id)))
+                .or_insert(next);
+            if number == next {
+                ends.push(End::default());
+            }
+            if let Some(end) = ends.get_mut(number) {
+                end.cells.push(id);
+                end.n_hosts += if accepts(cell) { cell.hosts.len() } else { 0 };
+            }
+            end_of.push(number);
         }
-        if let Some(end) = ends.get_mut(number) {
-            end.cells.push(id);
-            end.n_hosts += if accepts(cell) { cell.hosts.len() } else { 0 };
-        }
-        end_of.push(number);
+        (ends, end_of)
     }
-    (ends, end_of)
-}
 
-fn is_told(matrix: &Matrix, row: CellRowId, cell: CellId) -> bool {
-    let mut certain = matrix
-        .row(row)
-        .iter()
-        .filter(|(answer, _)| !matrix.answer(*answer).certain.is_empty());
-    certain.any(|(_, cells)| cells.contains(cell))
-}
-
-fn is_within(matrix: &Matrix, cell: CellId) -> bool {
-    !matrix.answer(matrix.within(cell)).certain.is_empty()
-}
-
-/// The cells by what they reach, and the start of each cell.
-fn starts(landscape: &Landscape<'_>, ends: &[End]) -> (Vec<Start>, Vec<usize>) {
-    let mut sums = Sums::new(landscape.cells().len());
-    for (number, end) in ends.iter().enumerate() {
-        for (first, last) in reaching(landscape, end) {
-            let range = (first, CellId(last.0 + 1));
-            sums.add(range, fingerprint(std::iter::once(number)));
+    /// Whether an answer opens hosts of a role.
+    fn opens(&self, answer: AnswerId, services: &PacketSet) -> bool {
+        let certain = &self.landscape.matrix().answer(answer).certain;
+        if self.risk == Risk::Other {
+            !certain.is_empty()
+        } else {
+            !certain.intersection(services).is_empty()
         }
     }
-    let mut numbers: BTreeMap<(u128, BTreeSet<HostId>), usize> = BTreeMap::new();
-    let mut starts: Vec<Start> = Vec::new();
-    let mut start_of = Vec::with_capacity(landscape.cells().len());
-    for ((first, _), sum) in landscape.cells().zip(sums.finish()) {
-        let passed = passed(landscape, first);
-        let number = *numbers.entry((sum, passed.clone())).or_insert(starts.len());
-        if number == starts.len() {
-            starts.push(Start {
-                first,
-                n_hosts: 0,
-                passed,
-            });
-        }
-        start_of.push(number);
-    }
-    (starts, start_of)
-}
 
-/// The cells whose hosts reach an end for certain, as ranges that have no cell in common.
-fn reaching(landscape: &Landscape<'_>, end: &End) -> Vec<(CellId, CellId)> {
-    let matrix = landscape.matrix();
-    let Some(first) = end.cells.first() else {
-        return Vec::new();
-    };
-    let certain = matrix
-        .row(matrix.row_of(*first))
-        .iter()
-        .filter(|(answer, _)| !matrix.answer(*answer).certain.is_empty());
-    let ranges = certain.flat_map(|(_, cells)| cells.ranges()).copied();
-    // What a row says of a cell itself counts for nothing.
-    let Some(own) = end.cells.first().filter(|_| end.cells.len() == 1) else {
-        return ranges.collect();
-    };
-    let mut others: Vec<(CellId, CellId)> = ranges.flat_map(|range| without(range, *own)).collect();
-    others.extend(is_within(matrix, *own).then_some((*own, *own)));
-    others
+    fn is_told(&self, row: CellRowId, cell: CellId) -> bool {
+        let matrix = self.landscape.matrix();
+        let services = self.services_on(cell);
+        let mut certain = matrix
+            .row(row)
+            .iter()
+            .filter(|(answer, _)| self.opens(*answer, &services));
+        certain.any(|(_, cells)| cells.contains(cell))
+    }
+
+    /// Whether hosts of a cell reach each other; of a single one, whether it would reach another one like it.
+    fn is_within(&self, cell: CellId) -> bool {
+        let certain = &self.landscape.to_double(cell).certain;
+        !certain.intersection(&self.services_on(cell)).is_empty()
+    }
+
+    fn services_on(&self, cell: CellId) -> PacketSet {
+        self.risk.services_on(self.landscape.cell(cell).role)
+    }
+
+    /// The cells by what they reach, and the start of each cell.
+    fn starts(&self, ends: &[End]) -> (Vec<Start>, Vec<usize>) {
+        let landscape = self.landscape;
+        let mut sums = Sums::new(landscape.cells().len());
+        for (number, end) in ends.iter().enumerate() {
+            for (first, last) in self.reaching(end) {
+                let range = (first, CellId(last.0 + 1));
+                sums.add(range, fingerprint(std::iter::once(number)));
+            }
+        }
+        let mut numbers: BTreeMap<(u128, BTreeSet<HostId>), usize> = BTreeMap::new();
+        let mut starts: Vec<Start> = Vec::new();
+        let mut start_of = Vec::with_capacity(landscape.cells().len());
+        for ((first, _), sum) in landscape.cells().zip(sums.finish()) {
+            let passed = self.passed(first);
+            let number = *numbers.entry((sum, passed.clone())).or_insert(starts.len());
+            if number == starts.len() {
+                starts.push(Start {
+                    first,
+                    n_hosts: 0,
+                    passed,
+                });
+            }
+            start_of.push(number);
+        }
+        (starts, start_of)
+    }
+
+    /// The cells whose hosts reach an end for certain, as ranges that have no cell in common.
+    fn reaching(&self, end: &End) -> Vec<(CellId, CellId)> {
+        let matrix = self.landscape.matrix();
+        let Some(first) = end.cells.first() else {
+            return Vec::new();
+        };
+        let services = self.services_on(*first);
+        let certain = matrix
+            .row(matrix.row_of(*first))
+            .iter()
+            .filter(|(answer, _)| self.opens(*answer, &services));
+        let ranges = certain.flat_map(|(_, cells)| cells.ranges()).copied();
+        // What a row says of a cell itself counts for nothing.
+        let Some(own) = end.cells.first().filter(|_| end.cells.len() == 1) else {
+            return ranges.collect();
+        };
+        let mut others: Vec<(CellId, CellId)> =
+            ranges.flat_map(|range| without(range, *own)).collect();
+        others.extend(self.is_within(*own).then_some((*own, *own)));
+        others
+    }
+
+    /// The hosts that a cell reaches through fronts for certain.
+    fn passed(&self, cell: CellId) -> BTreeSet<HostId> {
+        let landscape = self.landscape;
+        let passages = landscape.passages(cell).iter();
+        let certain = passages.filter(|one| one.is_certain);
+        let hosts = certain.filter_map(|passage| {
+            let host = landscape.host_of(&passage.to)?;
+            let role = landscape.host(host).owner.role;
+            let counts = || {
+                passage
+                    .services()
+                    .intersection(&self.risk.services_on(role))
+            };
+            let is_open = self.risk == Risk::Other || !counts().is_empty();
+            (is_open && role.nature() != Nature::Inert).then_some(host)
+        });
+        hosts.collect()
+    }
+
+    /// What each node leads to: starts to ends and to hosts behind fronts, ends to the starts of the hosts that fall there.
+    /// The numbers of ends come after those of starts. Starts, which are in the order of their first cells, are told how many
+    /// hosts they reach.
+    fn network(&self, starts: &mut [Start], start_of: &[usize], ends: &[End]) -> Vec<Vec<Node>> {
+        let landscape = self.landscape;
+        let node = |cell: CellId| start_of.get(cell.0).copied().map(Node::at);
+        let falls = |cell: &CellId| landscape.cell(*cell).role.nature() == Nature::Pivot;
+        let of_starts = starts.iter().map(|start| {
+            let cells = start.passed.iter().map(|host| landscape.host(*host).cell);
+            cells.filter(falls).filter_map(node).collect()
+        });
+        let mut network: Vec<Vec<Node>> = of_starts.collect();
+        for (number, end) in ends.iter().enumerate() {
+            let end_node = Node::at(starts.len() + number);
+            for (first, last) in self.reaching(end) {
+                let place = starts.partition_point(|start| start.first < first);
+                let within = starts.iter_mut().skip(place);
+                let within = within.zip(network.iter_mut().skip(place));
+                for (start, next) in within.take_while(|(start, _)| start.first <= last) {
+                    start.n_hosts += end.n_hosts;
+                    next.push(end_node);
+                }
+            }
+        }
+        network.extend(ends.iter().map(|end| {
+            let fallen = end.cells.iter().copied().filter(falls).filter_map(node);
+            let fallen: BTreeSet<Node> = fallen.collect();
+            fallen.into_iter().collect()
+        }));
+        network
+    }
 }
 
 /// A range without one of its cells.
@@ -276,50 +393,4 @@ fn without(
     let before = (is_in && first < cell).then(|| (first, CellId(cell.0 - 1)));
     let after = (is_in && cell < last).then(|| (CellId(cell.0 + 1), last));
     [whole, before, after].into_iter().flatten()
-}
-
-/// The hosts that a cell reaches through fronts for certain.
-fn passed(landscape: &Landscape<'_>, cell: CellId) -> BTreeSet<HostId> {
-    let passages = landscape.passages(cell).iter();
-    let certain = passages.filter(|one| one.is_certain);
-    let hosts = certain.filter_map(|passage| landscape.host_of(&passage.to));
-    hosts
-        .filter(|host| landscape.host(*host).owner.role.nature() != Nature::Inert)
-        .collect()
-}
-
-/// What each node leads to: starts to ends and to hosts behind fronts, ends to the starts of the hosts that fall there.
-/// The numbers of ends come after those of starts. Starts, which are in the order of their first cells, are told how many
-/// hosts they reach.
-fn network(
-    landscape: &Landscape<'_>,
-    starts: &mut [Start],
-    start_of: &[usize],
-    ends: &[End],
-) -> Vec<Vec<Node>> {
-    let node = |cell: CellId| start_of.get(cell.0).copied().map(Node::at);
-    let falls = |cell: &CellId| landscape.cell(*cell).role.nature() == Nature::Pivot;
-    let of_starts = starts.iter().map(|start| {
-        let cells = start.passed.iter().map(|host| landscape.host(*host).cell);
-        cells.filter(falls).filter_map(node).collect()
-    });
-    let mut network: Vec<Vec<Node>> = of_starts.collect();
-    for (number, end) in ends.iter().enumerate() {
-        let end_node = Node::at(starts.len() + number);
-        for (first, last) in reaching(landscape, end) {
-            let place = starts.partition_point(|start| start.first < first);
-            let within = starts.iter_mut().skip(place);
-            let within = within.zip(network.iter_mut().skip(place));
-            for (start, next) in within.take_while(|(start, _)| start.first <= last) {
-                start.n_hosts += end.n_hosts;
-                next.push(end_node);
-            }
-        }
-    }
-    network.extend(ends.iter().map(|end| {
-        let fallen = end.cells.iter().copied().filter(falls).filter_map(node);
-        let fallen: BTreeSet<Node> = fallen.collect();
-        fallen.into_iter().collect()
-    }));
-    network
 }

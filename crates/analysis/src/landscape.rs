@@ -20,7 +20,7 @@ use crate::front::{Front, fronts};
 use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather, is_own};
 use crate::matrix::Matrix;
 use crate::passage::{Beyond, Passage, passages};
-use crate::reach::answer_between;
+use crate::reach::{answer_between, family};
 use crate::subject::Member;
 
 /// A snapshot prepared for questions about hosts: the engine, the tracer, all hosts and their classes.
@@ -40,6 +40,8 @@ pub struct Landscape<'a> {
     beyond: OnceLock<Beyond>,
     /// What hosts of each cell reach through fronts.
     passages: Vec<OnceLock<Vec<Passage>>>,
+    /// What passes from a host of each cell to another one that is like it.
+    doubles: Vec<OnceLock<Answer>>,
     declared_environments: Vec<(String, Selection)>,
     environments: OnceLock<Environments>,
     goes_by_channels: bool,
@@ -85,6 +87,7 @@ impl<'a> Landscape<'a> {
             by_interface: by_interface.collect(),
             hosts,
             passages: cells.iter().map(|_| OnceLock::new()).collect(),
+            doubles: cells.iter().map(|_| OnceLock::new()).collect(),
             cells,
             answers: OnceLock::new(),
             of_reaches: OnceLock::new(),
@@ -279,6 +282,27 @@ impl<'a> Landscape<'a> {
             others.map(move |cell| (answer, cell))
         });
         others.chain(is_wanted(own).then_some((own, to)))
+    }
+
+    /// What passes from a host of a cell to another one that is like it, whether the network has one or not.
+    pub(crate) fn to_double(&self, id: CellId) -> &Answer {
+        let cell = self.cell(id);
+        if cell.hosts.len() > 1 {
+            let matrix = self.matrix();
+            return matrix.answer(matrix.within(id));
+        }
+        let double = || {
+            let (from, to) = (self.senders(&cell.hosts), self.receivers(&cell.hosts));
+            let pairs = from
+                .iter()
+                .flat_map(|from| to.iter().map(move |to| (from, to)));
+            let pairs = pairs.filter(|(from, to)| family(from) == family(to));
+            let answers = pairs
+                .map(|(from, to)| Answer::of(&self.engine.reach_of_double(from, to), family(to)));
+            answers.fold(Answer::nothing(), |all, one| all.union(&one))
+        };
+        #[expect(clippy::indexing_slicing, reason = "every cell has a double")]
+        self.doubles[id.0].get_or_init(double)
     }
 
     /// What passes from one host of a cell to another.

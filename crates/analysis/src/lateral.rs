@@ -12,6 +12,7 @@ use crate::host::{HostClassId, HostId};
 use crate::landscape::{Landscape, Selection};
 use crate::latent::resolver_only;
 use crate::owner::{Nature, Role};
+use crate::risk::Risk;
 use crate::subject::Subject;
 use crate::through::{Through, gathered};
 use crate::witness::{Claim, witness};
@@ -53,7 +54,7 @@ pub(crate) fn is_foothold(role: Role) -> bool {
 
 /// All lateral movement of a network.
 pub fn lateral(landscape: &Landscape<'_>) -> Lateral {
-    lateral_of(landscape, &Closure::of(landscape))
+    lateral_of(landscape, &Closure::of(landscape, Risk::Other))
 }
 
 /// The same, where it is known how far one host leads.
@@ -221,7 +222,7 @@ mod tests {
             let snapshot = testkit::random_network(seed).unwrap().snapshot();
             let engine = Engine::new(&snapshot);
             let landscape = Landscape::new(&engine);
-            let closure = Closure::of(&landscape);
+            let closure = Closure::of(&landscape, Risk::Other);
             for (id, host) in landscape.hosts() {
                 if landscape.senders(&[id]).is_empty() {
                     continue;

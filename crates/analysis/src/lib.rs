@@ -54,6 +54,7 @@ mod matrix;
 mod owner;
 mod passage;
 mod reach;
+mod risk;
 mod score;
 mod spread;
 mod subject;
@@ -93,7 +94,8 @@ pub use lateral::{Lateral, LateralMeasure, lateral};
 
 pub use owner::{Nature, Owner, Role, owner};
 pub use reach::{Reached, SetAnswer, SetRow, reach, reach_set};
-pub use score::{Pairs, Score, score};
+pub use risk::Risk;
+pub use score::{Counts, Pairs, Score, score};
 pub use subject::{Member, Subject, SubjectKind};
 pub use summary::Summary;
 pub use through::{Through, through};

@@ -127,7 +127,7 @@ fn blocked(
     Some(explain(landscape, **sender, packet))
 }
 
-const fn family(endpoint: &Endpoint) -> Family {
+pub(crate) const fn family(endpoint: &Endpoint) -> Family {
     Family::of(endpoint.address())
 }
 

@@ -6,7 +6,7 @@ use crate::closure::Closure;
 use crate::host::HostId;
 use crate::landscape::{Landscape, Selection};
 use crate::owner::Nature;
-use crate::score::{Pairs, score_of};
+use crate::score::{Counts, pairs_by_any};
 use crate::spread::{Mode, spread};
 use crate::subject::Subject;
 use crate::tiers::{TierOptions, TierWithin, within};
@@ -20,8 +20,10 @@ pub struct Summary {
     pub internet_in_all: usize,
     /// … of so many that accept connections.
     pub of: usize,
-    /// How many ordered pairs of hosts connect.
-    pub pairs: Pairs,
+    /// How many ordered pairs of hosts there are, as the score counts them, …
+    pub pairs: u64,
+    /// … and how many of them connect.
+    pub open: Counts,
     /// Tiers in which hosts reach each other by what nothing in the input needs, the largest first.
     pub within: Vec<TierWithin>,
     /// What hosts may do beyond the network.
@@ -49,11 +51,13 @@ pub(crate) fn summary(
         reached.is_some_and(|reached| reached.hop == 1)
     };
     let n_next = outside.reached.keys().filter(|host| next(**host)).count();
+    let (pairs, open) = pairs_by_any(landscape, closure);
     Summary {
         internet_next: n_next,
         internet_in_all: outside.reached.len(),
         of: accepting.count(),
-        pairs: score_of(landscape, closure).whole,
+        pairs,
+        open,
         within: within(landscape, options),
         channels: channels(landscape),
         metadata_exposed: metadata_version_1(landscape, next),

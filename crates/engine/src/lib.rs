@@ -201,6 +201,24 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// Which packets would pass from an endpoint of a host to the double of one of its endpoints: one of another host that
+    /// is like this one in subnets, groups and everything that rules and routes see of its addresses.
+    ///
+    /// # Cost
+    ///
+    /// The way is followed once.
+    pub fn reach_of_double(&self, from: &Endpoint, to: &Endpoint) -> Reach {
+        let outcome = match from {
+            Endpoint::Interface { interface, address } => {
+                self.semantics.follow_to_double((*interface, *address), *to)
+            }
+            Endpoint::Office { .. } | Endpoint::Internet { .. } | Endpoint::Unknown { .. } => {
+                return self.reach(from, to);
+            }
+        };
+        Reach::of(&outcome)
+    }
+
     /// Which packets pass from any endpoint of one class to any of another that is on another host.
     ///
     /// `None` if there are no such two endpoints.

@@ -96,6 +96,27 @@ impl Semantics<'_> {
         question: &Question,
     ) -> Outcome {
         let target = &question.to;
+        let way = self.way_from_interface(index, address, question);
+        if self.network.is_idle(index) {
+            return Outcome::denied();
+        }
+        if self.is_on_host(index, target.address()) {
+            return if self.shares_host(index, target) {
+                Outcome::arrived(&way.filter)
+            } else {
+                Outcome::denied()
+            };
+        }
+        self.send_off_host(way, index)
+    }
+
+    fn way_from_interface(
+        &self,
+        index: Index<NetworkInterface>,
+        address: IpAddr,
+        question: &Question,
+    ) -> Way {
+        let target = &question.to;
         let to = target.address();
         let interface = self.snapshot().interfaces().get(index);
         let source = interface.private_of(address).unwrap_or(address);
@@ -106,20 +127,27 @@ impl Semantics<'_> {
         let way = Way::first(origin, source, to)
             .towards(target)
             .leaving_open(question.open);
-        let way = match question.span {
+        match question.span {
             Span::Whole => way,
             Span::OfDeparture => way.until_outside(),
+        }
+    }
+
+    /// Follows first packets of an interface, and their replies, as if another host that is like it in everything had the
+    /// address that they are sent to.
+    pub(crate) fn follow_to_double(
+        &self,
+        (index, address): (Index<NetworkInterface>, IpAddr),
+        to: Endpoint,
+    ) -> Outcome {
+        let from = Endpoint::Interface {
+            interface: index,
+            address,
         };
-        if self.network.is_idle(index) {
+        if Family::of(address) != Family::of(to.address()) || self.network.is_idle(index) {
             return Outcome::denied();
         }
-        if self.is_on_host(index, to) {
-            return if self.shares_host(index, target) {
-                Outcome::arrived(&way.filter)
-            } else {
-                Outcome::denied()
-            };
-        }
+        let way = self.way_from_interface(index, address, &Question::of(from, to));
         self.send_off_host(way, index)
     }
 
