@@ -109,6 +109,11 @@ impl Settings {
 }
 
 impl Settings {
+    /// Says that something of the configuration does not count here.
+    pub(crate) fn tell_left_out(&self, what: &str, details: &str) {
+        talk::left_out(what, details, self.loudness);
+    }
+
     /// Shows what the run does from now on, unless it is to be quiet.
     pub(crate) fn show(&self, stage: Stage) {
         if self.loudness != Loudness::Quiet {

@@ -36,6 +36,22 @@ pub(crate) fn error(error: &Error) {
     say(&format!("{style}error{style:#}: {}", lines.join("\n")));
 }
 
+/// Says what of the configuration does not count here, with the details in lines of their own.
+pub(crate) fn left_out(what: &str, details: &str, loudness: Loudness) {
+    if loudness == Loudness::Quiet {
+        return;
+    }
+    let style = anstyle::AnsiColor::Yellow.on_default().bold();
+    let lines = details
+        .lines()
+        .map(|line| format!("\n  {}", escape::terminal(line)));
+    say(&format!(
+        "{style}warning{style:#}: {} of the configuration is left out: it names nothing in this network{}",
+        escape::terminal(what),
+        lines.collect::<String>()
+    ));
+}
+
 /// Says why a network was read that was known, or will be read again.
 pub(crate) fn cache(problem: &CacheProblem, loudness: Loudness) {
     if loudness == Loudness::Quiet {

@@ -1,6 +1,6 @@
 //! `watertight blast`: how far an intruder gets.
 
-use analysis::{BlastOptions, Cause, Selection};
+use analysis::{BlastOptions, Cause};
 use clap::Args;
 use report::picture::Picture;
 
@@ -57,10 +57,7 @@ impl Blast {
         let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let foothold = ends::selection(&resolver, "--from", &from, Role::Source)?;
-        let jewels = session.settings.jewels.as_ref();
-        let jewels = jewels
-            .map(|texts| jewels_of(&resolver, texts))
-            .transpose()?;
+        let jewels = ends::jewels(&resolver, &session.settings)?;
         let max_hops = self.hops.unwrap_or(BlastOptions::default().max_hops);
         let landscape = ends::landscape(&engine, &resolver, &session.settings)?;
         let landscape = self.channels.applied(landscape);
@@ -86,13 +83,4 @@ impl Blast {
         };
         session.finish(&drawn, Certainty::open_if(is_open || is_untold))
     }
-}
-
-/// The crown jewels that the configuration marks.
-fn jewels_of(resolver: &Resolver<'_>, texts: &[String]) -> Result<Vec<Selection>, Error> {
-    let selections = texts.iter().map(|text| {
-        let selector = ends::parse("jewels", text)?;
-        ends::selection(resolver, "jewels", &selector, Role::Target)
-    });
-    selections.collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use analysis::{CutOptions, CutOutcome, Flow, Landscape};
+use analysis::{CutOptions, CutOutcome, Landscape};
 use clap::Args;
 use model::ResourceId;
 use packet::Service;
@@ -15,7 +15,6 @@ use crate::config::Keep;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::selector::{Resolver, Role};
-use crate::service::in_both_families;
 use crate::session::{Certainty, Session};
 
 /// The smallest set of rule changes that parts a foothold from a target
@@ -67,12 +66,10 @@ impl Cut {
         let resolver = Resolver::new(&engine);
         let from = ends::selection(&resolver, "--from", &from, Role::Source)?;
         let to = ends::selection(&resolver, "--to", &to, Role::Target)?;
-        let flows = session.settings.keep.iter().chain(&flows);
-        let keep = flows.map(|flow| resolved(&resolver, flow));
         let landscape = Landscape::new(&engine);
         let options = CutOptions {
             model: choice.model(&landscape, &resolver, &session.settings)?,
-            keep: keep.collect::<Result<_, _>>()?,
+            keep: ends::kept_flows(&resolver, &session.settings, &flows)?,
             weights,
         };
         if is_all_within(&landscape, &to, &from) {
@@ -102,19 +99,6 @@ pub(super) fn flow(text: &str) -> Result<Keep, Error> {
         service: service
             .parse::<Service>()
             .map_err(|error| wrong(error.to_string()))?,
-    })
-}
-
-pub(super) fn resolved(resolver: &Resolver<'_>, flow: &Keep) -> Result<Flow, Error> {
-    let end = |text: &str, role| {
-        let selector = ends::parse("--keep", text)?;
-        ends::selection(resolver, "--keep", &selector, role)
-    };
-    Ok(Flow {
-        text: format!("{} -> {} {}", flow.from, flow.to, flow.service),
-        from: end(&flow.from, Role::Source)?,
-        to: end(&flow.to, Role::Target)?,
-        services: in_both_families(flow.service),
     })
 }
 

@@ -2,16 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use analysis::{Landscape, Selection, Through, TierOptions};
+use analysis::{Flow, Landscape, Selection, Through, TierOptions};
 use engine::Engine;
 use model::{Endpoint, Reachability};
 use packet::{PacketSet, Protocol, Service};
 
-use super::cut::resolved;
 use crate::config::{Hosts, Keep};
 use crate::error::Error;
 use crate::selector::{self, Expression, Meaning, Resolver, Role, Selector, Term};
-use crate::service::packets;
+use crate::service::{in_both_families, packets};
 use crate::session::Settings;
 
 /// Reads the selector of an option.
@@ -51,19 +50,75 @@ pub(super) fn selection(
     Ok(Selection::Endpoints(endpoints))
 }
 
-/// Hosts that the configuration names, under `key`, as analyses take them.
-pub(super) fn named(
+/// What a selector of the configuration names; `what` it stands for. What is not in this network is left out with a
+/// warning: one file serves many networks.
+///
+/// # Errors
+///
+/// If the text is no selector.
+pub(super) fn configured(
     resolver: &Resolver<'_>,
-    key: &str,
-    all: &[Hosts],
+    settings: &Settings,
+    what: &str,
+    (text, role): (&str, Role),
+) -> Result<Option<Selection>, Error> {
+    let selector = parse(what, text)?;
+    if let Err(problem) = resolver.resolve(&selector, role) {
+        settings.tell_left_out(what, &problem.explain());
+        return Ok(None);
+    }
+    selection(resolver, what, &selector, role).map(Some)
+}
+
+/// Hosts that the configuration names, under `key`, as analyses take them.
+fn named(
+    resolver: &Resolver<'_>,
+    settings: &Settings,
+    (key, all): (&str, &[Hosts]),
 ) -> Result<Vec<(String, Selection)>, Error> {
-    let named = all.iter().map(|one| {
-        let doing = format!("the {key} `{}`", one.name);
-        let selector = parse(&doing, &one.hosts)?;
-        let hosts = selection(resolver, &doing, &selector, Role::Source)?;
-        Ok((one.name.clone(), hosts))
-    });
-    named.collect()
+    let mut named = Vec::new();
+    for one in all {
+        let what = format!("the {key} `{}`", one.name);
+        let hosts = configured(resolver, settings, &what, (&one.hosts, Role::Source))?;
+        named.extend(hosts.map(|hosts| (one.name.clone(), hosts)));
+    }
+    Ok(named)
+}
+
+/// The flows that the configuration says have to keep passing, and these beside them.
+pub(super) fn kept_flows(
+    resolver: &Resolver<'_>,
+    settings: &Settings,
+    flows: &[Keep],
+) -> Result<Vec<Flow>, Error> {
+    let mut kept = Vec::new();
+    for flow in &settings.keep {
+        let what = format!("the flow `{} -> {} {}`", flow.from, flow.to, flow.service);
+        let end = |text, role| configured(resolver, settings, &what, (text, role));
+        if let (Some(from), Some(to)) =
+            (end(&flow.from, Role::Source)?, end(&flow.to, Role::Target)?)
+        {
+            kept.push(as_flow(flow, from, to));
+        }
+    }
+    for flow in flows {
+        let end = |text: &str, role| {
+            let selector = parse("--keep", text)?;
+            selection(resolver, "--keep", &selector, role)
+        };
+        let (from, to) = (end(&flow.from, Role::Source)?, end(&flow.to, Role::Target)?);
+        kept.push(as_flow(flow, from, to));
+    }
+    Ok(kept)
+}
+
+fn as_flow(flow: &Keep, from: Selection, to: Selection) -> Flow {
+    Flow {
+        text: format!("{} -> {} {}", flow.from, flow.to, flow.service),
+        from,
+        to,
+        services: in_both_families(flow.service),
+    }
 }
 
 /// What the configuration says of tiers, and these flows beside those that it keeps.
@@ -72,11 +127,9 @@ pub(super) fn tier_options(
     settings: &Settings,
     flows: &[Keep],
 ) -> Result<TierOptions, Error> {
-    let flows = settings.keep.iter().chain(flows);
-    let needs = flows.map(|flow| resolved(resolver, flow));
     Ok(TierOptions {
-        tiers: named(resolver, "tier", &settings.tiers)?,
-        needs: needs.collect::<Result<_, _>>()?,
+        tiers: named(resolver, settings, ("tier", &settings.tiers))?,
+        needs: kept_flows(resolver, settings, flows)?,
     })
 }
 
@@ -85,15 +138,31 @@ pub(super) fn listeners(
     resolver: &Resolver<'_>,
     settings: &Settings,
 ) -> Result<Vec<(Selection, PacketSet)>, Error> {
-    let listeners = settings.listeners.iter().map(|one| {
-        let key = "hosts of `[[listener]]`";
-        let selector = parse(key, &one.hosts)?;
-        let hosts = selection(resolver, key, &selector, Role::Target)?;
+    let mut listeners = Vec::new();
+    for one in &settings.listeners {
+        let what = format!("the listener on `{}`", one.hosts);
         let services = one.services.iter().map(|service| packets(Some(*service)));
         let services = services.fold(PacketSet::empty(), |all, one| all.union(&one));
-        Ok((hosts, services))
-    });
-    listeners.collect()
+        let hosts = configured(resolver, settings, &what, (&one.hosts, Role::Target))?;
+        listeners.extend(hosts.map(|hosts| (hosts, services)));
+    }
+    Ok(listeners)
+}
+
+/// The crown jewels that the configuration marks; `None` if it does not say.
+pub(super) fn jewels(
+    resolver: &Resolver<'_>,
+    settings: &Settings,
+) -> Result<Option<Vec<Selection>>, Error> {
+    let Some(texts) = &settings.jewels else {
+        return Ok(None);
+    };
+    let mut jewels = Vec::new();
+    for text in texts {
+        let what = format!("the crown jewel `{text}`");
+        jewels.extend(configured(resolver, settings, &what, (text, Role::Target))?);
+    }
+    Ok(Some(jewels))
 }
 
 /// The network as analyses see it, with the environments that the configuration names.
@@ -102,7 +171,8 @@ pub(super) fn landscape<'a>(
     resolver: &Resolver<'_>,
     settings: &Settings,
 ) -> Result<Landscape<'a>, Error> {
-    let environments = named(resolver, "environment", &settings.environments)?;
+    let environments = ("environment", &*settings.environments);
+    let environments = named(resolver, settings, environments)?;
     Ok(Landscape::new(engine).with_environments(environments))
 }
 

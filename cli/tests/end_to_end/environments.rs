@@ -49,10 +49,12 @@ fn what_the_configuration_says_of_environments_counts_first() {
             config.display()
         ))
     };
-    let told = configured("name:ci-runner").stdout;
+    let right = configured("name:ci-runner");
+    let told = &right.stdout;
     assert!(told.contains("environment  lab "), "{told}");
     let wrong = configured("name:ci-runer");
-    assert_eq!(wrong.code, 2);
+    assert_eq!(wrong.code, right.code);
+    assert!(!wrong.stdout.contains("lab"), "{}", wrong.stdout);
     assert!(
         wrong.stderr.contains("the environment `lab`") && wrong.stderr.contains("ci-runner"),
         "{}",
