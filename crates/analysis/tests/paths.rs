@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use analysis::{
-    BlastOptions, Costs, Fall, Host, Landscape, Listening, Nature, Path, PathOptions, Paths,
-    PivotModel, RuleAt, Selection, SubjectKind, origins, paths,
+    BlastOptions, Costs, Fall, Landscape, Listening, Nature, Path, PathOptions, Paths, PivotModel,
+    RuleAt, Selection, SubjectKind, origins, paths,
 };
 use engine::Engine;
-use model::{Change, RuleName};
+use model::{Change, Index, OfficeNetwork, RuleName};
 use packet::{PacketSet, Service};
 use testkit::Topology;
 
@@ -370,17 +370,33 @@ fn more_hosts_of_a_class_make_no_more_paths() {
     assert_eq!((few, many), (vec![1, 4, 1], vec![1, 40, 1]));
 }
 
-/// The ids of all hosts of some falls.
-fn reached(falls: &[Fall]) -> BTreeSet<String> {
-    let members = falls.iter().flat_map(|fall| fall.to.members.to_vec());
-    members.map(|member| member.id).collect()
+/// Everybody of some falls: hosts by id, and offices.
+fn reached(falls: &[Fall]) -> BTreeSet<Place> {
+    let places = falls.iter().flat_map(|fall| match fall.to.kind {
+        SubjectKind::Office(office) => vec![Place::Office(office)],
+        _ => {
+            let members = fall.to.members.iter();
+            members
+                .map(|member| Place::Host(member.id.clone()))
+                .collect()
+        }
+    });
+    places.collect()
 }
 
-/// Whether there is a certain path to a host, and whether there are possible ones only.
+/// A host by its id, an office, or the internet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Host(String),
+    Office(Index<OfficeNetwork>),
+    Internet,
+}
+
+/// Whether there is a certain path to a place, and whether there are possible ones only.
 fn led_to(
     landscape: &Landscape<'_>,
     foothold: &Selection,
-    host: &Host,
+    target: &Selection,
     model: &PivotModel,
 ) -> (bool, bool) {
     let options = PathOptions {
@@ -388,16 +404,29 @@ fn led_to(
         max_paths: 1,
         ..PathOptions::default()
     };
-    let target = Selection::Endpoints(host.endpoints.clone());
-    let found = paths(landscape, foothold, &target, &options);
+    let found = paths(landscape, foothold, target, &options);
     let is_certain = !found.certain.is_empty();
     (is_certain, !is_certain && !found.possible.is_empty())
+}
+
+/// Every place of a network with what it selects, as a foothold too: but for hosts that accept nothing.
+fn places(landscape: &Landscape<'_>) -> Vec<(Place, Selection)> {
+    let hosts = landscape.hosts().map(|(_, host)| host);
+    let hosts = hosts.filter(|host| host.owner.role.nature() != Nature::Inert);
+    let hosts = hosts.map(|host| {
+        let selection = Selection::Endpoints(host.endpoints.clone());
+        (Place::Host(host.owner.id.clone()), selection)
+    });
+    let offices = landscape.snapshot().offices().iter();
+    let offices = offices.map(|(office, _)| (Place::Office(office), Selection::Office(office)));
+    let internet = (Place::Internet, Selection::Internet);
+    hosts.chain(offices).chain([internet]).collect()
 }
 
 /// Who falls or is reached is everybody to whom there is a path, by way of offices too; certain and possible apart.
 #[test]
 fn a_blast_radius_is_everything_to_which_there_is_a_path() {
-    let (mut n_certain, mut n_possible, mut n_by_office) = (0, 0, 0);
+    let (mut n_certain, mut n_possible, mut n_offices, mut n_from_outside) = (0, 0, 0, 0);
     for seed in 0..80 {
         let snapshot = testkit::random_network(seed).unwrap().snapshot();
         let engine = Engine::new(&snapshot);
@@ -408,34 +437,44 @@ fn a_blast_radius_is_everything_to_which_there_is_a_path() {
             1 => PivotModel::RemoteAdministration,
             _ => PivotModel::Listening(Arc::new(listening)),
         };
-        let footholds = landscape.hosts().step_by(3).map(|(_, host)| host);
-        for start in footholds.filter(|host| !host.endpoints.is_empty()).take(3) {
-            let foothold = Selection::Endpoints(start.endpoints.clone());
+        let places = places(&landscape);
+        let is_seat = |place: &Place, selection: &Selection| match (place, selection) {
+            (Place::Host(_), Selection::Endpoints(endpoints)) => !endpoints.is_empty(),
+            _ => true,
+        };
+        let outside = places
+            .iter()
+            .filter(|(place, _)| !matches!(place, Place::Host(_)));
+        let hosts = places
+            .iter()
+            .filter(|(place, _)| matches!(place, Place::Host(_)));
+        let seats = hosts.filter(|(place, selection)| is_seat(place, selection));
+        for (start, foothold) in seats.step_by(3).take(3).chain(outside) {
             let options = BlastOptions {
                 model: model.clone(),
                 ..BlastOptions::default()
             };
-            let blast = analysis::blast(&landscape, &foothold, &options);
+            let blast = analysis::blast(&landscape, foothold, &options);
             let (certain, possible) = (reached(&blast.certain), reached(&blast.possible));
-            let is_by_office = |fall: &&Fall| matches!(fall.from.kind, SubjectKind::Office(_));
-            let falls = blast.certain.iter().chain(&blast.possible);
-            n_by_office += falls.filter(is_by_office).count();
-            for (_, host) in landscape.hosts() {
-                let id = &host.owner.id;
-                if *id == start.owner.id || host.owner.role.nature() == Nature::Inert {
+            for (place, target) in &places {
+                if place == start || *place == Place::Internet {
                     continue;
                 }
-                let told = (certain.contains(id), possible.contains(id));
-                let found = led_to(&landscape, &foothold, host, &model);
-                assert_eq!(told, found, "seed {seed}: {model:?} {start:?} to {host:?}");
+                let told = (certain.contains(place), possible.contains(place));
+                let found = led_to(&landscape, foothold, target, &model);
+                assert_eq!(told, found, "seed {seed}: {model:?} {start:?} to {place:?}");
                 n_certain += usize::from(told.0);
                 n_possible += usize::from(told.1);
+                let is_reached = told.0 || told.1;
+                n_offices += usize::from(is_reached && matches!(place, Place::Office(_)));
+                n_from_outside += usize::from(is_reached && !matches!(start, Place::Host(_)));
             }
         }
     }
+    let counts = [n_certain, n_possible, n_offices, n_from_outside];
     assert!(
-        100 < n_certain && 100 < n_possible && 0 < n_by_office,
-        "{n_certain} {n_possible} {n_by_office}"
+        100 < n_certain && 100 < n_possible && 10 < n_offices && 50 < n_from_outside,
+        "{counts:?}"
     );
 }
 
