@@ -19,7 +19,7 @@ use std::ops::Range;
 use packet::Prefix;
 
 pub use catalogue::Role;
-pub use evaluate::Resolver;
+pub use evaluate::{Found, Resolver};
 pub use pattern::Pattern;
 pub use problem::{Problem, SelectorError};
 pub use subject::Subject;

@@ -16,7 +16,7 @@ use crate::interrupt;
 use crate::kept;
 use crate::output::{self, Answer, Format, Output};
 use crate::progress::{self, Stage};
-use crate::talk::{self, Loudness};
+use crate::talk::{self, Extent, Loudness};
 
 /// What holds for a run: flag, else environment, else file, else default.
 #[derive(Debug)]
@@ -110,8 +110,8 @@ impl Settings {
 
 impl Settings {
     /// Says that something of the configuration does not count here.
-    pub(crate) fn tell_left_out(&self, what: &str, details: &str) {
-        talk::left_out(what, details, self.loudness);
+    pub(crate) fn tell_left_out(&self, what: &str, extent: Extent, details: &str) {
+        talk::left_out(what, extent, details, self.loudness);
     }
 
     /// Shows what the run does from now on, unless it is to be quiet.

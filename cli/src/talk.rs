@@ -18,6 +18,13 @@ pub(crate) enum Loudness {
     Verbose,
 }
 
+/// How much of something does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Whole,
+    Part,
+}
+
 /// Says one thing. That nobody listens is no error.
 pub(crate) fn say(text: &str) {
     progress::make_way();
@@ -37,7 +44,7 @@ pub(crate) fn error(error: &Error) {
 }
 
 /// Says what of the configuration does not count here, with the details in lines of their own.
-pub(crate) fn left_out(what: &str, details: &str, loudness: Loudness) {
+pub(crate) fn left_out(what: &str, extent: Extent, details: &str, loudness: Loudness) {
     if loudness == Loudness::Quiet {
         return;
     }
@@ -46,8 +53,12 @@ pub(crate) fn left_out(what: &str, details: &str, loudness: Loudness) {
         .lines()
         .map(|line| format!("\n  {}", escape::terminal(line)));
     say(&format!(
-        "{style}warning{style:#}: {} of the configuration is left out: it names nothing in this network{}",
+        "{style}warning{style:#}: {} of the configuration {}{}",
         escape::terminal(what),
+        match extent {
+            Extent::Whole => "is left out: it names nothing in this network",
+            Extent::Part => "counts in part: not all that it names is in this network",
+        },
         lines.collect::<String>()
     ));
 }

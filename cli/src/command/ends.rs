@@ -9,9 +9,10 @@ use packet::{PacketSet, Protocol, Service};
 
 use crate::config::{Hosts, Keep};
 use crate::error::Error;
-use crate::selector::{self, Expression, Meaning, Resolver, Role, Selector, Term};
+use crate::selector::{self, Expression, Found, Meaning, Resolver, Role, Selector, Term};
 use crate::service::{in_both_families, packets};
 use crate::session::Settings;
+use crate::talk::Extent;
 
 /// Reads the selector of an option.
 pub(super) fn parse(option: &str, text: &str) -> Result<Selector, Error> {
@@ -31,11 +32,16 @@ pub(super) fn selection(
     let endpoints = resolver
         .resolve(selector, role)
         .map_err(|error| Error::selector(option, &error))?;
+    Ok(taken(selector, endpoints))
+}
+
+/// The endpoints of a selector, as analyses take them.
+fn taken(selector: &Selector, endpoints: Vec<Endpoint>) -> Selection {
     let is_whole = match selector.root() {
         Expression::Term(Term {
             meaning: Meaning::Internet,
             ..
-        }) => return Ok(Selection::Internet),
+        }) => return Selection::Internet,
         Expression::Term(Term { meaning, .. }) => {
             matches!(meaning, Meaning::OnPremises | Meaning::Keyed(..))
         }
@@ -44,18 +50,18 @@ pub(super) fn selection(
     if is_whole && let [Endpoint::Office { office, .. }, rest @ ..] = endpoints.as_slice() {
         let is_same = |other: &Endpoint| matches!(other, Endpoint::Office { office: other, .. } if other == office);
         if rest.iter().all(is_same) {
-            return Ok(Selection::Office(*office));
+            return Selection::Office(*office);
         }
     }
-    Ok(Selection::Endpoints(endpoints))
+    Selection::Endpoints(endpoints)
 }
 
 /// What a selector of the configuration names; `what` it stands for. What is not in this network is left out with a
-/// warning: one file serves many networks.
+/// warning, and the rest counts: one file serves many networks.
 ///
 /// # Errors
 ///
-/// If the text is no selector.
+/// If the text is no selector, or does not say which of several things is meant.
 pub(super) fn configured(
     resolver: &Resolver<'_>,
     settings: &Settings,
@@ -63,11 +69,18 @@ pub(super) fn configured(
     (text, role): (&str, Role),
 ) -> Result<Option<Selection>, Error> {
     let selector = parse(what, text)?;
-    if let Err(problem) = resolver.resolve(&selector, role) {
-        settings.tell_left_out(what, &problem.explain());
-        return Ok(None);
+    let Found { endpoints, missing } = resolver.find(&selector, role).map_err(|error| {
+        Error::usage(format!("cannot tell what {what} stands for")).with_details(error.explain())
+    })?;
+    if let Some(missing) = missing {
+        let extent = if endpoints.is_empty() {
+            Extent::Whole
+        } else {
+            Extent::Part
+        };
+        settings.tell_left_out(what, extent, &missing.explain());
     }
-    selection(resolver, what, &selector, role).map(Some)
+    Ok((!endpoints.is_empty()).then(|| taken(&selector, endpoints)))
 }
 
 /// Hosts that the configuration names, under `key`, as analyses take them.

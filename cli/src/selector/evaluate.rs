@@ -21,6 +21,15 @@ pub struct Resolver<'a> {
     catalogue: Catalogue<'a>,
 }
 
+/// What a selector names in a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The endpoints, in order.
+    pub endpoints: Vec<Endpoint>,
+    /// What it names that is not there, if there is such a thing or no endpoint at all.
+    pub missing: Option<SelectorError>,
+}
+
 type Endpoints = BTreeSet<Endpoint>;
 
 impl<'a> Resolver<'a> {
@@ -44,33 +53,35 @@ impl<'a> Resolver<'a> {
     /// If an id, a type or an office is not in the snapshot, if nothing is named, or if an address is held more than
     /// once and the selector does not say which is meant.
     pub fn resolve(&self, selector: &Selector, role: Role) -> Result<Vec<Endpoint>, SelectorError> {
+        let Found { endpoints, missing } = self.find(selector, role)?;
+        missing.map_or(Ok(endpoints), Err)
+    }
+
+    /// The same for a selector that may be older than the snapshot: what of it is there, perhaps nothing, and what is
+    /// not.
+    ///
+    /// # Errors
+    ///
+    /// If an address is held more than once and the selector does not say which is meant.
+    pub fn find(&self, selector: &Selector, role: Role) -> Result<Found, SelectorError> {
         let mut search = Search {
             catalogue: &self.catalogue,
             role,
             problems: Vec::new(),
+            ambiguous: Vec::new(),
             notes: Vec::new(),
         };
-        let mut found = search.expression(selector.root());
+        let found = search.expression(selector.root());
         search.ambiguities(selector.root(), &found);
-        let Search {
-            mut problems,
-            mut notes,
-            ..
-        } = search;
-        if problems.is_empty() && found.is_empty() {
-            if notes.is_empty() {
-                notes.push(Problem::new(
-                    0..selector.text().len(),
-                    "nothing in the snapshot is all of this",
-                ));
-            }
-            problems = notes;
+        if !search.ambiguous.is_empty() {
+            search.problems.append(&mut search.ambiguous);
+            return Err(SelectorError::new(selector.text(), search.problems));
         }
-        if problems.is_empty() {
-            Ok(std::mem::take(&mut found).into_iter().collect())
-        } else {
-            Err(SelectorError::new(selector.text(), problems))
-        }
+        let missing = search.missing(selector, found.is_empty());
+        Ok(Found {
+            endpoints: found.into_iter().collect(),
+            missing: (!missing.is_empty()).then(|| SelectorError::new(selector.text(), missing)),
+        })
     }
 
     /// The endpoints of the one thing that a selector names: an instance or interface with all of its addresses, an
@@ -112,8 +123,10 @@ impl<'a> Resolver<'a> {
 struct Search<'a> {
     catalogue: &'a Catalogue<'a>,
     role: Role,
-    /// What is certainly wrong.
+    /// What certainly names nothing.
     problems: Vec<Problem>,
+    /// What names several things where one is meant.
+    ambiguous: Vec<Problem>,
     /// Why a condition names nothing: worth saying only if the whole selector names nothing.
     notes: Vec<Problem>,
 }
@@ -151,6 +164,21 @@ impl<'a> Search<'a> {
         }
         let found = found.unwrap_or_else(|| self.every());
         &found - &without
+    }
+
+    /// What is to be said of a selector that names something which is not there, or nothing at all.
+    fn missing(self, selector: &Selector, is_nothing: bool) -> Vec<Problem> {
+        if !self.problems.is_empty() || !is_nothing {
+            return self.problems;
+        }
+        if !self.notes.is_empty() {
+            return self.notes;
+        }
+        let whole = 0..selector.text().len();
+        vec![Problem::new(
+            whole,
+            "nothing in the snapshot is all of this",
+        )]
     }
 
     fn every(&self) -> Endpoints {

@@ -22,4 +22,5 @@ mod pictures;
 mod readme;
 mod run;
 mod score;
+mod stale;
 mod tiers;

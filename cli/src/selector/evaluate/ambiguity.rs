@@ -22,7 +22,7 @@ impl Search<'_> {
                     .collect();
                 if named.len() > 1 {
                     let message = self.ambiguity(*address, &named);
-                    self.problems.push(Problem::new(span.clone(), message));
+                    self.ambiguous.push(Problem::new(span.clone(), message));
                 }
             }
             Expression::Term(_) | Expression::Not(_) => {}
