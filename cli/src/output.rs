@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use report::picture::Picture;
+use report::picture::{Picture, TierPicture};
 use report::{Palette, View};
 use tempfile::NamedTempFile;
 
@@ -45,7 +45,23 @@ pub enum Drawing {
 }
 
 impl Drawing {
-    fn draw(self, picture: &Picture) -> String {
+    /// Every form.
+    pub(crate) const ALL: &[Self] = &[Self::Dot, Self::Mermaid, Self::Svg, Self::OpenGraph];
+    /// Those of tiers, of which `BloodHound` knows nothing.
+    pub(crate) const OF_TIERS: &[Self] = &[Self::Dot, Self::Mermaid, Self::Svg];
+
+    /// Draws tiers; `None` in a form that has no picture of them.
+    pub(crate) fn draw_tiers(self, picture: &TierPicture) -> Option<String> {
+        match self {
+            Self::Dot => Some(picture.dot()),
+            Self::Mermaid => Some(picture.mermaid()),
+            Self::Svg => Some(picture.svg()),
+            Self::OpenGraph => None,
+        }
+    }
+
+    /// Draws ways of an intruder.
+    pub(crate) fn draw(self, picture: &Picture) -> String {
         match self {
             Self::Dot => picture.dot(),
             Self::Mermaid => picture.mermaid(),
@@ -125,14 +141,17 @@ impl<V: View> Answer for V {
 pub(crate) struct Drawn<'v, V> {
     /// The answer.
     pub(crate) view: &'v V,
-    /// Makes the picture.
-    pub(crate) picture: &'v dyn Fn() -> Picture,
+    /// Draws it; `None` in a form that has no picture of it.
+    pub(crate) draw: &'v dyn Fn(Drawing) -> Option<String>,
 }
 
 impl<V: View> Answer for Drawn<'_, V> {
     fn write(&self, format: Format, style: Style, to: &mut dyn Write) -> io::Result<()> {
         match format {
-            Format::Picture(drawing) => to.write_all(drawing.draw(&(self.picture)()).as_bytes()),
+            Format::Picture(drawing) => {
+                let drawn = (self.draw)(drawing).ok_or_else(no_picture)?;
+                to.write_all(drawn.as_bytes())
+            }
             Format::Text | Format::Json | Format::Csv => self.view.write(format, style, to),
         }
     }
@@ -146,18 +165,20 @@ pub(crate) fn no_picture() -> io::Error {
     )
 }
 
-/// Checks that no picture is wanted, for an answer of which there is none.
+/// Checks that no picture is wanted of an answer but in forms that it is drawn in.
 ///
 /// # Errors
 ///
 /// If one is.
-pub(crate) fn refuse_pictures(outputs: &[Output]) -> Result<(), Error> {
-    let picture = |output: &&Output| matches!(output.format, Format::Picture(_));
+pub(crate) fn refuse_pictures(outputs: &[Output], drawn: &[Drawing]) -> Result<(), Error> {
+    let picture =
+        |output: &&Output| matches!(output.format, Format::Picture(form) if !drawn.contains(&form));
     match outputs.iter().find(picture) {
         None => Ok(()),
         Some(output) => {
             let error = format!("there is no picture of this answer as {}", output.format);
-            Err(Error::usage(error).with_help("`blast`, and `paths` with `--from`, draw pictures"))
+            let help = "`blast`, `paths` with `--from`, and `tiers` draw pictures: docs/pictures.md says in which forms";
+            Err(Error::usage(error).with_help(help))
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::kept;
-use crate::output::{self, Answer, Format, Output};
+use crate::output::{self, Answer, Drawing, Format, Output};
 use crate::progress::{self, Stage};
 use crate::talk::{self, Extent, Loudness};
 
@@ -131,17 +131,19 @@ impl Session {
         snapshots: &[PathBuf],
     ) -> Result<Self, Error> {
         let settings = Settings::new(global, common, fail_on, snapshots)?;
-        output::refuse_pictures(&settings.outputs)?;
+        output::refuse_pictures(&settings.outputs, &[])?;
         Self::read(settings, snapshots)
     }
 
-    /// The same for an answer that can be drawn.
+    /// The same for an answer that can be drawn in some forms.
     pub(crate) fn open_to_draw(
         global: &Global,
         common: &Common,
         snapshots: &[PathBuf],
+        forms: &[Drawing],
     ) -> Result<Self, Error> {
         let settings = Settings::new(global, common, None, snapshots)?;
+        output::refuse_pictures(&settings.outputs, forms)?;
         Self::read(settings, snapshots)
     }
 

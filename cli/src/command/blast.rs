@@ -10,7 +10,7 @@ use super::pivot::Pivot;
 use crate::arguments::{Common, Global, Snapshots};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::Drawn;
+use crate::output::{Drawing, Drawn};
 use crate::selector::{Resolver, Role};
 use crate::session::{Certainty, Session};
 
@@ -53,7 +53,8 @@ impl Blast {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
         let from = ends::parse("--from", &self.from)?;
         let choice = self.pivot.choice()?;
-        let session = Session::open_to_draw(global, &self.common, &self.snapshots.snapshots)?;
+        let snapshots = &self.snapshots.snapshots;
+        let session = Session::open_to_draw(global, &self.common, snapshots, Drawing::ALL)?;
         let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let foothold = ends::selection(&resolver, "--from", &from, Role::Source)?;
@@ -79,7 +80,7 @@ impl Blast {
         let view = report::blast::view(&blast, &session.snapshot);
         let drawn = Drawn {
             view: &view,
-            picture: &|| Picture::of_blast(&view, &session.snapshot),
+            draw: &|form| Some(form.draw(&Picture::of_blast(&view, &session.snapshot))),
         };
         session.finish(&drawn, Certainty::open_if(is_open || is_untold))
     }

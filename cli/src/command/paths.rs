@@ -10,7 +10,7 @@ use super::pivot::Pivot;
 use crate::arguments::{Common, Global, Snapshots};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::Drawn;
+use crate::output::{Drawing, Drawn};
 use crate::selector::{Resolver, Role};
 use crate::service::packets;
 use crate::session::{Certainty, Session};
@@ -68,7 +68,7 @@ impl Paths {
         let (choice, costs) = (self.pivot.choice()?, self.costs()?);
         let snapshots = &self.snapshots.snapshots;
         let session = match from {
-            Some(_) => Session::open_to_draw(global, &self.common, snapshots)?,
+            Some(_) => Session::open_to_draw(global, &self.common, snapshots, Drawing::ALL)?,
             None => Session::open(global, &self.common, None, snapshots)?,
         };
         let engine = session.engine();
@@ -115,7 +115,7 @@ fn tell_paths(
     let view = report::paths::view(&paths, &session.snapshot);
     let drawn = Drawn {
         view: &view,
-        picture: &|| Picture::of_paths(&view, &session.snapshot),
+        draw: &|form| Some(form.draw(&Picture::of_paths(&view, &session.snapshot))),
     };
     session.finish(&drawn, Certainty::open_if(is_open))
 }

@@ -1,6 +1,7 @@
 //! `watertight tiers`: what passes within and between tiers, and what of it nothing needs.
 
 use clap::Args;
+use report::picture::TierPicture;
 
 use super::cut::flow;
 use super::ends;
@@ -8,6 +9,7 @@ use crate::arguments::{Common, Global, Snapshots};
 use crate::config::Keep;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::output::{Drawing, Drawn};
 use crate::selector::Resolver;
 use crate::session::{Certainty, Session};
 
@@ -31,14 +33,16 @@ Examples:
   watertight tiers examples/shop
   watertight tiers examples/shop --keep \"name:app-* -> type:rds tcp/5432\"
   watertight tiers examples/hub -o csv=tiers.csv
+  watertight tiers examples/hub -o svg=tiers.svg
 
-docs/segment.md shows how to plan with it.";
+docs/segment.md shows how to plan with it, docs/pictures.md which pictures there are.";
 
 impl Tiers {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit, Error> {
         let flows = self.keep.iter().map(|text| flow(text));
         let flows = flows.collect::<Result<Vec<Keep>, _>>()?;
-        let session = Session::open(global, &self.common, None, &self.snapshots.snapshots)?;
+        let snapshots = &self.snapshots.snapshots;
+        let session = Session::open_to_draw(global, &self.common, snapshots, Drawing::OF_TIERS)?;
         let engine = session.engine();
         let resolver = Resolver::new(&engine);
         let options = ends::tier_options(&resolver, &session.settings, &flows)?;
@@ -47,6 +51,10 @@ impl Tiers {
         let mut answers = tiers.flows.iter().map(|flow| &flow.answer);
         let is_open = answers.any(|answer| !answer.undetermined.is_empty());
         let view = report::tiers::view(&tiers, &landscape);
-        session.finish(&view, Certainty::open_if(is_open))
+        let drawn = Drawn {
+            view: &view,
+            draw: &|form| form.draw_tiers(&TierPicture::of(&view)),
+        };
+        session.finish(&drawn, Certainty::open_if(is_open))
     }
 }

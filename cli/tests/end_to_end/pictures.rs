@@ -55,10 +55,41 @@ fn mermaid_tells_certain_ways_from_possible_ones() {
 }
 
 #[test]
+fn tiers_are_boxes_with_what_passes_between_them_and_loops() {
+    let mermaid = picture("tiers examples/shop -o mermaid");
+    for part in [
+        "n0[\"app ×7 · instance, production\"]",
+        "n0 ==>|\"not needed: any#59; shop-app: from itself\"| n0",
+        "n3 -->|\"tcp/8080#59; a load balancer passes it on",
+    ] {
+        assert!(mermaid.contains(part), "{part} in\n{mermaid}");
+    }
+    let dot = picture("tiers examples/shop -o dot");
+    assert!(
+        dot.contains("n0 -> n0 [label=\"not needed: any\\n"),
+        "{dot}"
+    );
+    // Of the hardened shop nothing is left that nobody needs within a tier.
+    let hardened = picture("tiers examples/shop-hardened -o svg");
+    assert!(!hardened.contains("Within a tier"));
+    let svg = picture("tiers examples/shop -o svg");
+    let shown = std::fs::read_to_string(root().join("docs/pictures/tiers.svg")).unwrap();
+    assert!(svg == shown, "draw docs/pictures/tiers.svg anew");
+    for part in [
+        "Within a tier, and nothing needs it",
+        "class=\"edge way\"",
+        "Needed</text>",
+    ] {
+        assert!(svg.contains(part), "{part}");
+    }
+}
+
+#[test]
 fn other_answers_refuse_to_be_drawn() {
     for arguments in [
         "inventory examples/hub -o dot",
         "paths examples/hub --to prod-db-a -o mermaid",
+        "tiers examples/hub -o opengraph",
     ] {
         let run = run(arguments);
         assert_eq!(run.code, 2);

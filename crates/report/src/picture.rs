@@ -3,7 +3,7 @@
 //! [`Picture`] is what every renderer draws from: classes of hosts as nodes, each in a place (account, VPC, subnets), and
 //! ways between them as edges with their services and the rules that let them in. One way is highlighted. Renderers are
 //! pure functions of it, one file each: [`Picture::svg`], [`Picture::dot`], [`Picture::mermaid`],
-//! [`Picture::open_graph`].
+//! [`Picture::open_graph`]. Tiers have a picture of another sort, [`TierPicture`].
 
 mod cap;
 mod dot;
@@ -13,6 +13,7 @@ mod laws;
 mod mermaid;
 mod of_blast;
 mod of_paths;
+mod of_tiers;
 mod opengraph;
 mod place;
 mod svg;
@@ -20,6 +21,8 @@ mod svg;
 use std::sync::Arc;
 
 use analysis::Member;
+
+pub use of_tiers::TierPicture;
 
 use crate::common::{RuleView, SubjectView, WitnessView};
 use crate::exposed::rules_beside;

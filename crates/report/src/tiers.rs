@@ -81,7 +81,7 @@ pub struct TierFlowView {
 }
 
 /// What counts for a need.
-const LEGEND: &str = "Needed is what watertight.toml declares ([[keep]]), what a load balancer passes on, and between tiers \
+pub(crate) const LEGEND: &str = "Needed is what watertight.toml declares ([[keep]]), what a load balancer passes on, and between tiers \
     what a rule admits that names a group of the sender. Nothing else in the input speaks for a flow; its users may know \
     better.";
 
@@ -135,7 +135,8 @@ pub fn view(tiers: &Tiers, landscape: &Landscape<'_>) -> TiersView {
 }
 
 impl TierView {
-    fn label(&self) -> String {
+    /// What it is called, and how many hosts it has.
+    pub(crate) fn label(&self) -> String {
         if self.n_hosts > 1 {
             format!("{} ×{}", self.name, self.n_hosts)
         } else {
@@ -145,11 +146,12 @@ impl TierView {
 }
 
 impl TierFlowView {
-    fn is_within(&self) -> bool {
+    pub(crate) fn is_within(&self) -> bool {
         self.from == self.to
     }
 
-    fn rules(&self) -> String {
+    /// The rules that let in what nothing needs, in words.
+    pub(crate) fn rules(&self) -> String {
         let rules = self.witness.as_ref().map(|witness| {
             let rules = if witness.ingress.is_empty() {
                 &witness.egress
@@ -165,13 +167,7 @@ impl TierFlowView {
 impl View for TiersView {
     fn text(&self, width: usize, palette: &Palette) -> String {
         let mut page = Page::new(width, palette);
-        let n_hosts: usize = self.tiers.iter().map(|tier| tier.n_hosts).sum();
-        let head = format!(
-            "{} of {}",
-            count(self.tiers.len(), "tier"),
-            count(n_hosts, "host")
-        );
-        page.text(0, &head);
+        page.text(0, &self.head());
         self.write_within(&mut page, palette);
         self.write_unneeded(&mut page, palette);
         self.write_matrices(&mut page, palette);
@@ -216,6 +212,16 @@ impl View for TiersView {
 }
 
 impl TiersView {
+    /// How much there is.
+    pub(crate) fn head(&self) -> String {
+        let n_hosts: usize = self.tiers.iter().map(|tier| tier.n_hosts).sum();
+        format!(
+            "{} of {}",
+            count(self.tiers.len(), "tier"),
+            count(n_hosts, "host")
+        )
+    }
+
     fn tier(&self, name: &str) -> Option<&TierView> {
         self.tiers.iter().find(|tier| tier.name == name)
     }

@@ -1,5 +1,7 @@
 //! Pictures for Graphviz.
 
+mod tiers;
+
 use std::fmt::Write as _;
 
 use super::group::{Group, apart, groups};
@@ -11,13 +13,7 @@ impl Picture {
     /// As the DOT language of Graphviz: accounts, VPCs and subnets are clusters.
     pub fn dot(&self) -> String {
         let picture = self.capped();
-        let mut out = String::from("digraph watertight {\n  rankdir=LR;\n  compound=true;\n");
-        let caption = std::iter::once(&picture.title).chain(&picture.notes);
-        let caption: Vec<&str> = caption.map(String::as_str).collect();
-        let _ = writeln!(out, "  label={};\n  labelloc=t;", lines(&caption));
-        out.push_str("  fontname=\"Helvetica\";\n");
-        out.push_str("  node [shape=box, fontname=\"Helvetica\"];\n");
-        out.push_str("  edge [fontname=\"Helvetica\", fontsize=10];\n");
+        let mut out = head(&picture.title, &picture.notes);
         for place in [Place::Outside, Place::Further] {
             for number in apart(&picture.nodes, &place) {
                 picture.write_node(&mut out, number, 1);
@@ -71,6 +67,18 @@ impl Picture {
         out.push_str(style);
         out.push_str("];\n");
     }
+}
+
+/// The beginning of a picture: its caption, and how everything looks.
+fn head(title: &String, notes: &[String]) -> String {
+    let mut out = String::from("digraph watertight {\n  rankdir=LR;\n  compound=true;\n");
+    let caption = std::iter::once(title).chain(notes);
+    let caption: Vec<&str> = caption.map(String::as_str).collect();
+    let _ = writeln!(out, "  label={};\n  labelloc=t;", lines(&caption));
+    out.push_str("  fontname=\"Helvetica\";\n");
+    out.push_str("  node [shape=box, fontname=\"Helvetica\"];\n");
+    out.push_str("  edge [fontname=\"Helvetica\", fontsize=10];\n");
+    out
 }
 
 fn write_edge(out: &mut String, edge: &Edge, is_highlighted: bool) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use super::of_tiers::{Flow, Need, TierBox, TierPicture};
 use super::place::{Place, Spot};
 use super::{Edge, Node, Part, Picture};
 use crate::common::RuleView;
@@ -93,8 +94,67 @@ fn names() -> impl Strategy<Value = [String; 4]> {
     [one.clone(), one.clone(), one.clone(), one]
 }
 
+const PLAIN: [&str; 4] = ["x", "x", "x", "x"];
+
 fn plain() -> Picture {
-    picture(&["x", "x", "x", "x"].map(str::to_owned))
+    picture(&PLAIN.map(str::to_owned))
+}
+
+/// Two tiers with flows of every sort, with these names everywhere.
+fn tiers(names: &[String; 4]) -> TierPicture {
+    let [host, place, rule, title] = names;
+    let tier = || TierBox {
+        label: host.clone(),
+        caption: host.clone(),
+        vpc: Some(place.clone()),
+    };
+    let flow = |need, to| Flow {
+        from: 0,
+        to,
+        need,
+        services: "tcp/22".to_owned(),
+        because: rule.clone(),
+    };
+    TierPicture {
+        title: title.clone(),
+        notes: vec![title.clone()],
+        tiers: vec![tier(), tier()],
+        flows: Need::ALL
+            .map(|need| flow(need, usize::from(need != Need::NoneWithin)))
+            .into(),
+    }
+}
+
+/// A picture for Mermaid without its caption.
+fn uncommented(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("  %% x"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Checks that a document runs nothing, fetches nothing, and has a title that says what it is.
+fn check_svg(svg: &str, title: &str) -> Result<(), TestCaseError> {
+    let document = roxmltree::Document::parse(svg).unwrap();
+    let ours = [
+        "svg", "title", "desc", "style", "defs", "marker", "path", "rect", "text", "g",
+    ];
+    for element in document.descendants().filter(roxmltree::Node::is_element) {
+        let tag = element.tag_name().name();
+        prop_assert!(ours.contains(&tag));
+        let is_styled = tag == "style";
+        prop_assert!(!is_styled || !element.text().unwrap_or_default().contains("import"));
+        for attribute in element.attributes() {
+            let is_active = attribute.name().starts_with("on") || attribute.name().contains("href");
+            prop_assert!(!is_active);
+        }
+    }
+    let found = document
+        .descendants()
+        .find(|node| node.has_tag_name("title"));
+    let expected = crate::escape::terminal(title).replace(['\u{fffe}', '\u{ffff}'], "");
+    let shown = found.unwrap().text().unwrap();
+    let shown = shown.replace("\\u{fffe}", "").replace("\\u{ffff}", "");
+    prop_assert_eq!(shown, expected);
+    Ok(())
 }
 
 /// Text with every quoted string left out. `is_escape` tells whether a backslash makes the next letter part of it.
@@ -126,31 +186,20 @@ proptest! {
 
     #[test]
     fn names_are_nothing_but_text_in_svg(names in names()) {
-        let svg = picture(&names).svg();
-        let document = roxmltree::Document::parse(&svg).unwrap();
-        let ours = ["svg", "title", "desc", "style", "defs", "marker", "path", "rect", "text", "g"];
-        for element in document.descendants().filter(roxmltree::Node::is_element) {
-            let tag = element.tag_name().name();
-            prop_assert!(ours.contains(&tag));
-            let is_styled = tag == "style";
-            prop_assert!(!is_styled || !element.text().unwrap_or_default().contains("import"));
-            for attribute in element.attributes() {
-                let is_active = attribute.name().starts_with("on") || attribute.name().contains("href");
-                prop_assert!(!is_active);
-            }
-        }
-        let title = document.descendants().find(|node| node.has_tag_name("title")).unwrap();
-        let expected = crate::escape::terminal(&names[3]).replace(['\u{fffe}', '\u{ffff}'], "");
-        let shown = title.text().unwrap().replace("\\u{fffe}", "").replace("\\u{ffff}", "");
-        prop_assert_eq!(shown, expected);
+        check_svg(&picture(&names).svg(), &names[3])?;
+    }
+
+    #[test]
+    fn names_of_tiers_are_nothing_but_text(names in names()) {
+        let (named, plain) = (tiers(&names), tiers(&PLAIN.map(str::to_owned)));
+        prop_assert_eq!(skeleton(&named.dot(), true), skeleton(&plain.dot(), true));
+        let (drawn, expected) = (uncommented(&named.mermaid()), uncommented(&plain.mermaid()));
+        prop_assert_eq!(skeleton(&drawn, false), skeleton(&expected, false));
+        check_svg(&named.svg(), &names[3])?;
     }
 
     #[test]
     fn names_are_nothing_but_text_to_mermaid(names in names()) {
-        let uncommented = |text: &str| {
-            let lines = text.lines().filter(|line| !line.starts_with("  %% x"));
-            lines.collect::<Vec<_>>().join("\n")
-        };
         let mermaid = picture(&names).mermaid();
         let (drawn, expected) = (uncommented(&mermaid), uncommented(&plain().mermaid()));
         prop_assert_eq!(skeleton(&drawn, false), skeleton(&expected, false));
@@ -183,4 +232,23 @@ fn what_does_not_fit_is_counted() {
     assert_eq!(drawn.last(), Some(&"and 91 more classes"));
     assert_eq!(capped.highlight.len(), 2);
     assert_eq!(plain().capped(), plain());
+}
+
+#[test]
+fn lines_of_senders_on_one_side_are_one() {
+    let mut many = tiers(&PLAIN.map(str::to_owned));
+    let tier = many.tiers.first().cloned();
+    many.tiers.extend(tier);
+    let flow = |from, to| Flow {
+        from,
+        to,
+        need: Need::Open,
+        services: "tcp/22".to_owned(),
+        because: String::new(),
+    };
+    many.flows = vec![flow(0, 2), flow(1, 2), flow(2, 1)];
+    // One for both senders, one for the other way, and one in the key.
+    assert_eq!(many.svg().matches("<path class=\"edge open\"").count(), 3);
+    many.flows = vec![flow(0, 1), flow(2, 1)];
+    assert_eq!(many.svg().matches("<path class=\"edge open\"").count(), 3);
 }

@@ -1,5 +1,7 @@
 //! Pictures for Mermaid.
 
+mod tiers;
+
 use std::fmt::Write as _;
 
 use super::group::{Group, apart, groups};
@@ -11,10 +13,7 @@ impl Picture {
     /// As a flowchart of Mermaid: accounts, VPCs and subnets are subgraphs.
     pub fn mermaid(&self) -> String {
         let picture = self.capped();
-        let mut out = String::from("flowchart LR\n");
-        for text in std::iter::once(&picture.title).chain(&picture.notes) {
-            let _ = writeln!(out, "  %% {}", quoted(text));
-        }
+        let mut out = head(&picture.title, &picture.notes);
         for place in [Place::Outside, Place::Further] {
             for number in apart(&picture.nodes, &place) {
                 picture.write_mermaid_node(&mut out, number, 1);
@@ -69,6 +68,15 @@ impl Picture {
             let _ = writeln!(out, "{indent}style n{number} stroke-dasharray:5 4");
         }
     }
+}
+
+/// The beginning of a picture, with its caption.
+fn head(title: &String, notes: &[String]) -> String {
+    let mut out = String::from("flowchart LR\n");
+    for text in std::iter::once(title).chain(notes) {
+        let _ = writeln!(out, "  %% {}", quoted(text));
+    }
+    out
 }
 
 fn write_edge(out: &mut String, edge: &Edge, is_highlighted: bool) {

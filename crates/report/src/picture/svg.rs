@@ -9,6 +9,7 @@ mod ladder;
 mod lanes;
 mod route;
 mod sheet;
+mod tiers;
 
 use super::Picture;
 use card::cards;
@@ -45,7 +46,8 @@ impl Picture {
         for spot in placed.iter().flatten() {
             spot.draw(&cards, &picture, &mut sheet);
         }
-        let bottom = legend(&mut sheet, bottom);
+        let meanings = ["certain", "not certain", "the way told below"];
+        let bottom = explain_lines(&mut sheet, bottom, meanings);
         let bottom = ladder::draw(&picture, &mut sheet, bottom);
         sheet.finish(&picture.title, &picture.notes.join(" "), bottom)
     }
@@ -60,18 +62,7 @@ const fn column(hop: usize) -> usize {
 
 /// The answer, the notes, and the heads of the columns; where the lanes begin.
 fn heading(picture: &Picture, sheet: &mut Sheet, n_columns: usize) -> usize {
-    let mut y = 36;
-    for line in sheet.wrapped(&picture.title, 9) {
-        sheet.text(MARGIN, y, "title", &line);
-        y += 22;
-    }
-    for note in &picture.notes {
-        for line in sheet.wrapped(note, 6) {
-            sheet.text(MARGIN, y, "quiet", &line);
-            y += 16;
-        }
-    }
-    y += 12;
+    let y = write_heading(&picture.title, &picture.notes, sheet);
     for hop in 0..n_columns {
         let head = match hop {
             0 => "Foothold".to_owned(),
@@ -82,15 +73,27 @@ fn heading(picture: &Picture, sheet: &mut Sheet, n_columns: usize) -> usize {
     y + 10
 }
 
-/// What the lines mean.
-fn legend(sheet: &mut Sheet, top: usize) -> usize {
+/// The answer and the notes; what comes below them.
+fn write_heading(title: &str, notes: &[String], sheet: &mut Sheet) -> usize {
+    let mut y = 36;
+    for line in sheet.wrapped(title, 9) {
+        sheet.text(MARGIN, y, "title", &line);
+        y += 22;
+    }
+    for note in notes {
+        for line in sheet.wrapped(note, 6) {
+            sheet.text(MARGIN, y, "quiet", &line);
+            y += 16;
+        }
+    }
+    y + 12
+}
+
+/// What a plain, a dashed and a heavy line mean.
+fn explain_lines(sheet: &mut Sheet, top: usize, meanings: [&str; 3]) -> usize {
     let y = top + 18;
-    let lines = [
-        ("edge", "certain"),
-        ("edge open", "not certain"),
-        ("edge way", "the way told below"),
-    ];
-    for (number, (class, meaning)) in lines.into_iter().enumerate() {
+    let classes = ["edge", "edge open", "edge way"];
+    for (number, (class, meaning)) in classes.into_iter().zip(meanings).enumerate() {
         let x = MARGIN + number * 160;
         sheet.path(class, &format!("M{x} {y}h36"), "");
         sheet.text(x + 44, y + 4, "quiet", meaning);

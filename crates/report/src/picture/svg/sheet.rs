@@ -165,15 +165,15 @@ pub(super) fn clipped(text: &str, most: usize, n_lines: usize) -> Vec<String> {
 const STYLE: &str = "
 text{font:12px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fill:#1c2430}
 .title{font-size:17px;font-weight:600}.head{font-weight:600;fill:#566173}.quiet,.rule,.label{font-size:11px;fill:#566173}
-.label{stroke:#fff;stroke-width:4px;stroke-linejoin:round;paint-order:stroke}
+.label,.halo{stroke:#fff;stroke-width:4px;stroke-linejoin:round;paint-order:stroke}
 .name{font-size:13px;font-weight:600}.service{font-size:11.5px}.id{font:11px ui-monospace,Menlo,Consolas,monospace;fill:#566173}
 .sheet{fill:#fff}.account{fill:#f5f6f8;stroke:#c3c9d3}.vpc{fill:#eceff4;stroke:#b4bcc9}.subnet{fill:#fff;stroke:#d3d8e0}
 .card{fill:#fff;stroke:#5b6678;stroke-width:1.2}.foothold{fill:#fdeceb;stroke:#b42318;stroke-width:2}
 .worth{fill:#fff6e5;stroke:#a15c00;stroke-width:2}.inner{fill:none;stroke:#a15c00}.further{fill:#f5f6f8;stroke:#8a93a3}
 .edge{fill:none;stroke:#7b8698;stroke-width:1.4}.way{stroke:#b42318;stroke-width:2.6}.open{stroke-dasharray:6 4}
-.head0{fill:#7b8698}.head1{fill:#b42318}
+.hang{fill:none;stroke:#c3c9d3}.head0{fill:#7b8698}.head1{fill:#b42318}
 @media (prefers-color-scheme:dark){
-text{fill:#e6e9ee}.head,.quiet,.rule,.id,.label{fill:#a5afbd}.label{stroke:#171b22}
+text{fill:#e6e9ee}.head,.quiet,.rule,.id,.label{fill:#a5afbd}.label{stroke:#171b22}.halo{stroke:#12161c}.hang{stroke:#3b4452}
 .sheet{fill:#12161c}.account{fill:#1a1f27;stroke:#3b4452}.vpc{fill:#20262f;stroke:#465062}.subnet{fill:#171b22;stroke:#343c49}
 .card{fill:#12161c;stroke:#93a0b4}.foothold{fill:#3a1b1a;stroke:#ff8a7d}.worth{fill:#33270f;stroke:#f0b24a}
 .inner{fill:none;stroke:#f0b24a}.further{fill:#1a1f27;stroke:#7b8698}.edge{stroke:#93a0b4}.way{stroke:#ff8a7d}
