@@ -4,7 +4,8 @@
 //! of nodes is small. What leads back to itself is one component of it, and what each component reaches is the union of
 //! what those after it reach.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use packet::PacketSet;
 
@@ -62,7 +63,7 @@ struct Reached {
 
 impl<'l, 'a> Closure<'l, 'a> {
     pub(crate) fn of(landscape: &'l Landscape<'a>, risk: Risk) -> Self {
-        let open = Open { landscape, risk };
+        let open = Open::of(landscape, risk);
         let (ends, end_of) = open.ends();
         let (mut starts, start_of) = open.starts(&ends);
         let network = open.network(&mut starts, &start_of, &ends);
@@ -211,13 +212,54 @@ fn accepts(cell: &Cell) -> bool {
 }
 
 /// What is open by services of at least some risk.
-#[derive(Clone, Copy)]
 struct Open<'l, 'a> {
     landscape: &'l Landscape<'a>,
-    risk: Risk,
+    by_role: BTreeMap<Role, OfRole>,
 }
 
-impl Open<'_, '_> {
+/// What counts on hosts of a role.
+struct OfRole {
+    services: PacketSet,
+    /// Whether packets count, for those that somebody asked about: fronts pass on the same ones very often.
+    known: RefCell<HashMap<PacketSet, bool>>,
+    /// For each answer of the matrix, whether it lets any of these pass for certain.
+    opens: Vec<bool>,
+}
+
+impl OfRole {
+    fn counts(&self, packets: &PacketSet) -> bool {
+        if let Some(known) = self.known.borrow().get(packets) {
+            return *known;
+        }
+        let counts = is_any(packets, &self.services);
+        self.known.borrow_mut().insert(packets.clone(), counts);
+        counts
+    }
+}
+
+impl<'l, 'a> Open<'l, 'a> {
+    fn of(landscape: &'l Landscape<'a>, risk: Risk) -> Self {
+        let roles: BTreeSet<Role> = landscape.cells().map(|(_, cell)| cell.role).collect();
+        let by_role = roles.into_iter().map(|role| {
+            let services = risk.services_on(role);
+            let answers = landscape.matrix().answers();
+            let opens = answers.map(|answer| is_any(&answer.certain, &services));
+            let opens = opens.collect();
+            let known = RefCell::default();
+            (
+                role,
+                OfRole {
+                    services,
+                    known,
+                    opens,
+                },
+            )
+        });
+        Self {
+            landscape,
+            by_role: by_role.collect(),
+        }
+    }
     /// The cells by what reaches them, and the end of each cell.
     ///
     /// A row does not tell whether hosts of a cell reach each other: where it seems to and they do not, or the other way
@@ -252,33 +294,28 @@ impl Open<'_, '_> {
     }
 
     /// Whether an answer opens hosts of a role.
-    fn opens(&self, answer: AnswerId, services: &PacketSet) -> bool {
-        let certain = &self.landscape.matrix().answer(answer).certain;
-        if self.risk == Risk::Other {
-            !certain.is_empty()
-        } else {
-            !certain.intersection(services).is_empty()
-        }
+    fn opens(&self, answer: AnswerId, role: Role) -> bool {
+        let of_role = self.by_role.get(&role);
+        of_role.is_some_and(|of_role| of_role.opens.get(answer.number()) == Some(&true))
+    }
+
+    /// Whether any of these packets counts on hosts of a role.
+    fn counts(&self, packets: &PacketSet, role: Role) -> bool {
+        let of_role = self.by_role.get(&role);
+        of_role.is_some_and(|of_role| of_role.counts(packets))
     }
 
     fn is_told(&self, row: CellRowId, cell: CellId) -> bool {
-        let matrix = self.landscape.matrix();
-        let services = self.services_on(cell);
-        let mut certain = matrix
-            .row(row)
-            .iter()
-            .filter(|(answer, _)| self.opens(*answer, &services));
+        let role = self.landscape.cell(cell).role;
+        let row = self.landscape.matrix().row(row).iter();
+        let mut certain = row.filter(|(answer, _)| self.opens(*answer, role));
         certain.any(|(_, cells)| cells.contains(cell))
     }
 
     /// Whether hosts of a cell reach each other; of a single one, whether it would reach another one like it.
     fn is_within(&self, cell: CellId) -> bool {
         let certain = &self.landscape.to_double(cell).certain;
-        !certain.intersection(&self.services_on(cell)).is_empty()
-    }
-
-    fn services_on(&self, cell: CellId) -> PacketSet {
-        self.risk.services_on(self.landscape.cell(cell).role)
+        self.counts(certain, self.landscape.cell(cell).role)
     }
 
     /// The cells by what they reach, and the start of each cell.
@@ -315,11 +352,9 @@ impl Open<'_, '_> {
         let Some(first) = end.cells.first() else {
             return Vec::new();
         };
-        let services = self.services_on(*first);
-        let certain = matrix
-            .row(matrix.row_of(*first))
-            .iter()
-            .filter(|(answer, _)| self.opens(*answer, &services));
+        let role = self.landscape.cell(*first).role;
+        let row = matrix.row(matrix.row_of(*first)).iter();
+        let certain = row.filter(|(answer, _)| self.opens(*answer, role));
         let ranges = certain.flat_map(|(_, cells)| cells.ranges()).copied();
         // What a row says of a cell itself counts for nothing.
         let Some(own) = end.cells.first().filter(|_| end.cells.len() == 1) else {
@@ -327,7 +362,9 @@ impl Open<'_, '_> {
         };
         let mut others: Vec<(CellId, CellId)> =
             ranges.flat_map(|range| without(range, *own)).collect();
-        others.extend(self.is_within(*own).then_some((*own, *own)));
+        // The double of a single host is counted apart: as an end of its own it would set every such host apart.
+        let is_reached = self.landscape.cell(*own).hosts.len() > 1 && self.is_within(*own);
+        others.extend(is_reached.then_some((*own, *own)));
         others
     }
 
@@ -339,12 +376,7 @@ impl Open<'_, '_> {
         let hosts = certain.filter_map(|passage| {
             let host = landscape.host_of(&passage.to)?;
             let role = landscape.host(host).owner.role;
-            let counts = || {
-                passage
-                    .services()
-                    .intersection(&self.risk.services_on(role))
-            };
-            let is_open = self.risk == Risk::Other || !counts().is_empty();
+            let is_open = self.counts(passage.services(), role);
             (is_open && role.nature() != Nature::Inert).then_some(host)
         });
         hosts.collect()
@@ -393,4 +425,12 @@ fn without(
     let before = (is_in && first < cell).then(|| (first, CellId(cell.0 - 1)));
     let after = (is_in && cell < last).then(|| (CellId(cell.0 + 1), last));
     [whole, before, after].into_iter().flatten()
+}
+
+/// Whether two sets of packets have any in common.
+fn is_any(one: &PacketSet, other: &PacketSet) -> bool {
+    if other.is_full() {
+        return !one.is_empty();
+    }
+    !one.intersection(other).is_empty()
 }

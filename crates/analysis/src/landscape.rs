@@ -4,6 +4,7 @@ mod environments;
 mod links;
 mod subjects;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -347,6 +348,22 @@ impl<'a> Landscape<'a> {
             }
         }
         all
+    }
+
+    /// What passes from one endpoint to another on another host.
+    pub(crate) fn answer_of(&self, from: &Endpoint, to: &Endpoint) -> Cow<'_, Answer> {
+        let family = family(to);
+        let is_inside = [from, to].iter().any(|end| self.host_of(end).is_some());
+        let classes = self.engine.class_of(from).zip(self.engine.class_of(to));
+        match (self.engine.known_rows().filter(|_| is_inside), classes) {
+            (Some(rows), Some((source, target))) => {
+                let id = rows.id_between(source, target);
+                id.map_or(Cow::Owned(Answer::nothing()), |id| {
+                    Cow::Borrowed(self.of_reach(id, family))
+                })
+            }
+            (None, _) | (_, None) => Cow::Owned(Answer::of(&self.engine.reach(from, to), family)),
+        }
     }
 
     /// An answer of the engine for targets of a family.

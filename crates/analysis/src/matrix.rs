@@ -133,6 +133,11 @@ impl Matrix {
         &self.answers[id.number()]
     }
 
+    /// All answers, in the order of their numbers.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = &Answer> {
+        self.answers.iter()
+    }
+
     pub(crate) fn row_of(&self, to: CellId) -> CellRowId {
         #[expect(clippy::indexing_slicing, reason = "every cell has a row")]
         self.by_target[to.0]

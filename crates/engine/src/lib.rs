@@ -241,6 +241,11 @@ impl<'a> Engine<'a> {
         &self.survey().rows
     }
 
+    /// The answers for all pairs of classes, if somebody has asked for them before.
+    pub fn known_rows(&self) -> Option<&Rows> {
+        self.survey.get().map(|survey| &survey.rows)
+    }
+
     fn survey(&self) -> &Survey {
         self.survey
             .get_or_init(|| Survey::of(&self.semantics, &self.classes, self.steps.clone()))

@@ -1,6 +1,7 @@
 //! Exact sets of headers.
 
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use crate::diagram::{Diagram, Level};
 use crate::interval::{AddressSet, PortSet};
@@ -51,18 +52,21 @@ impl PacketSet {
 
     /// All messages that nobody answers: those of ICMP, other than echo requests.
     pub fn without_answer() -> Self {
-        let messages = |(family, protocol)| {
-            let echo = Service::Icmp {
-                family,
-                kind: echo_request(family),
-                code: None,
+        static ALL: LazyLock<PacketSet> = LazyLock::new(|| {
+            let messages = |(family, protocol)| {
+                let echo = Service::Icmp {
+                    family,
+                    kind: echo_request(family),
+                    code: None,
+                };
+                PacketSet::of_protocol(protocol).difference(&PacketSet::from(&echo))
             };
-            Self::of_protocol(protocol).difference(&Self::from(&echo))
-        };
-        [(Family::V4, Protocol::ICMP), (Family::V6, Protocol::ICMPV6)]
-            .map(messages)
-            .into_iter()
-            .collect()
+            [(Family::V4, Protocol::ICMP), (Family::V6, Protocol::ICMPV6)]
+                .map(messages)
+                .into_iter()
+                .collect()
+        });
+        ALL.clone()
     }
 
     /// All packets of TCP or UDP to one of these ports, of both families; empty for a protocol without ports.
