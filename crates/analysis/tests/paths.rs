@@ -372,16 +372,15 @@ fn more_hosts_of_a_class_make_no_more_paths() {
 
 /// Everybody of some falls: hosts by id, and offices.
 fn reached(falls: &[Fall]) -> BTreeSet<Place> {
-    let places = falls.iter().flat_map(|fall| match fall.to.kind {
-        SubjectKind::Office(office) => vec![Place::Office(office)],
-        _ => {
-            let members = fall.to.members.iter();
-            members
-                .map(|member| Place::Host(member.id.clone()))
-                .collect()
+    let mut places = BTreeSet::new();
+    for fall in falls {
+        if let SubjectKind::Office(office) = fall.to.kind {
+            places.insert(Place::Office(office));
         }
-    });
-    places.collect()
+        let members = fall.to.members.iter();
+        places.extend(members.map(|member| Place::Host(member.id.clone())));
+    }
+    places
 }
 
 /// A host by its id, an office, or the internet.
