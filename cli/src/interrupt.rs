@@ -1,17 +1,24 @@
-//! Ctrl-C: the run ends at once, and takes with it what it had begun to write.
+//! Ctrl-C, and on Unix the signal to terminate: the run ends at once, and takes with it what it had begun to write.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
+#[cfg(unix)]
+use std::sync::mpsc::channel;
 use std::sync::{Mutex, PoisonError};
 
 use ingest::Cache;
+#[cfg(unix)]
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    iterator::Signals,
+};
 use tempfile::NamedTempFile;
 
 use crate::progress;
 
-/// How a run ends that was interrupted: as shells call it, 128 and the number of the signal.
-const INTERRUPTED: i32 = 130;
+/// What is added to the number of the signal that ended a run, as shells do it: 130 is Ctrl-C.
+const SIGNALLED: i32 = 128;
 
 /// What is to go if the run is interrupted.
 static BEGUN: Mutex<Begun> = Mutex::new(Begun {
@@ -25,17 +32,34 @@ struct Begun {
     cache: Option<Cache>,
 }
 
-/// From now on, Ctrl-C ends the run with [`INTERRUPTED`] and leaves no half of a file.
+/// From now on, Ctrl-C and the signal to terminate end the run and leave no half of a file.
+///
+/// Where the system lets nobody listen, both stay what they are.
+#[cfg(unix)]
+pub(crate) fn listen() {
+    let (asked, has_asked) = channel();
+    // The thread asks for the signals itself: where there can be no thread, nothing swallows them.
+    let _ = std::thread::Builder::new().spawn(move || {
+        let signals = Signals::new([SIGINT, SIGTERM]);
+        drop(asked);
+        if let Some(signal) = signals
+            .ok()
+            .and_then(|mut signals| signals.forever().next())
+        {
+            end(signal);
+        }
+    });
+    // It ends when the sender is gone, with the thread or without.
+    let _: Result<(), _> = has_asked.recv();
+}
+
+/// From now on, Ctrl-C ends the run and leaves no half of a file.
 ///
 /// Where the system lets nobody listen, or somebody does already, Ctrl-C stays what it is.
+#[cfg(not(unix))]
 pub(crate) fn listen() {
-    let _ = ctrlc::set_handler(|| {
-        // Held to the end, so that nothing more is begun.
-        let begun = BEGUN.lock().unwrap_or_else(PoisonError::into_inner);
-        begun.remove();
-        progress::end();
-        std::process::exit(INTERRUPTED);
-    });
+    const SIGINT: i32 = 2;
+    let _ = ctrlc::set_handler(|| end(SIGINT));
 }
 
 /// Makes a file that is to go if the run is interrupted before the file has its name.
@@ -50,6 +74,15 @@ pub(crate) fn begin(make: impl FnOnce() -> io::Result<NamedTempFile>) -> io::Res
 pub(crate) fn keeps(cache: &Cache) {
     let mut begun = BEGUN.lock().unwrap_or_else(PoisonError::into_inner);
     begun.cache = Some(cache.clone());
+}
+
+/// Removes what was begun, and ends the run with the code of a signal.
+fn end(signal: i32) -> ! {
+    // Held to the end, so that nothing more is begun.
+    let begun = BEGUN.lock().unwrap_or_else(PoisonError::into_inner);
+    begun.remove();
+    progress::end();
+    std::process::exit(SIGNALLED + signal)
 }
 
 impl Begun {

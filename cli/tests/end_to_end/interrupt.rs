@@ -1,4 +1,4 @@
-//! Ctrl-C, and what those see who wait.
+//! Ctrl-C, the signal to terminate, and what those see who wait.
 
 use std::fs::{File, read_dir};
 use std::io::Write as _;
@@ -20,19 +20,29 @@ fn waiting(folder: &Path, mut command: Command) -> (Child, File) {
     (run, writing.expect("it can be written"))
 }
 
-#[test]
-fn an_interrupt_ends_the_run_and_leaves_nothing() {
+/// The code of a run to which a signal is sent while it reads, and how many files are then in its folder.
+fn ended_by(signal: &str) -> (Option<i32>, usize) {
     let folder = folder(&[]);
     let mut command = command();
     command.args(["inventory", "answer.json", "-o", "json=out.json"]);
     let (mut run, writing) = waiting(folder.path(), command);
     let number = run.id().to_string();
-    let sent = Command::new("kill").args(["-INT", &number]).status();
+    let sent = Command::new("kill").args([signal, &number]).status();
     assert!(sent.expect("there is `kill`").success());
     let ended = run.wait().expect("it ends");
     drop(writing);
-    assert_eq!(ended.code(), Some(130));
-    assert_eq!(read_dir(folder.path()).expect("it is there").count(), 1);
+    let files = read_dir(folder.path()).expect("it is there");
+    (ended.code(), files.count())
+}
+
+#[test]
+fn an_interrupt_ends_the_run_and_leaves_nothing_but_the_input() {
+    assert_eq!(ended_by("-INT"), (Some(130), 1));
+}
+
+#[test]
+fn the_signal_to_terminate_ends_the_run_and_leaves_nothing_but_the_input() {
+    assert_eq!(ended_by("-TERM"), (Some(143), 1));
 }
 
 #[test]
