@@ -422,10 +422,22 @@ fn places(landscape: &Landscape<'_>) -> Vec<(Place, Selection)> {
     hosts.chain(offices).chain([internet]).collect()
 }
 
+/// Some hosts that can start connections, and everything outside.
+fn footholds(places: &[(Place, Selection)]) -> impl Iterator<Item = &(Place, Selection)> {
+    let is_host = |place: &Place| matches!(place, Place::Host(_));
+    let is_silent = |selection: &Selection| matches!(selection, Selection::Endpoints(endpoints) if endpoints.is_empty());
+    let hosts = places
+        .iter()
+        .filter(move |(place, selection)| is_host(place) && !is_silent(selection));
+    let outside = places.iter().filter(move |(place, _)| !is_host(place));
+    hosts.step_by(3).take(3).chain(outside)
+}
+
 /// Who falls or is reached is everybody to whom there is a path, by way of offices too; certain and possible apart.
 #[test]
 fn a_blast_radius_is_everything_to_which_there_is_a_path() {
-    let (mut n_certain, mut n_possible, mut n_offices, mut n_from_outside) = (0, 0, 0, 0);
+    let (mut n_certain, mut n_possible, mut n_by_office) = (0, 0, 0);
+    let (mut n_offices, mut n_from_outside) = (0, 0);
     for seed in 0..80 {
         let snapshot = testkit::random_network(seed).unwrap().snapshot();
         let engine = Engine::new(&snapshot);
@@ -437,24 +449,18 @@ fn a_blast_radius_is_everything_to_which_there_is_a_path() {
             _ => PivotModel::Listening(Arc::new(listening)),
         };
         let places = places(&landscape);
-        let is_seat = |place: &Place, selection: &Selection| match (place, selection) {
-            (Place::Host(_), Selection::Endpoints(endpoints)) => !endpoints.is_empty(),
-            _ => true,
-        };
-        let outside = places
-            .iter()
-            .filter(|(place, _)| !matches!(place, Place::Host(_)));
-        let hosts = places
-            .iter()
-            .filter(|(place, _)| matches!(place, Place::Host(_)));
-        let seats = hosts.filter(|(place, selection)| is_seat(place, selection));
-        for (start, foothold) in seats.step_by(3).take(3).chain(outside) {
+        for (start, foothold) in footholds(&places) {
             let options = BlastOptions {
                 model: model.clone(),
                 ..BlastOptions::default()
             };
             let blast = analysis::blast(&landscape, foothold, &options);
             let (certain, possible) = (reached(&blast.certain), reached(&blast.possible));
+            if let Place::Host(_) = start {
+                let is_by_office = |fall: &&Fall| matches!(fall.from.kind, SubjectKind::Office(_));
+                let falls = blast.certain.iter().chain(&blast.possible);
+                n_by_office += falls.filter(is_by_office).count();
+            }
             for (place, target) in &places {
                 if place == start || *place == Place::Internet {
                     continue;
@@ -470,9 +476,19 @@ fn a_blast_radius_is_everything_to_which_there_is_a_path() {
             }
         }
     }
-    let counts = [n_certain, n_possible, n_offices, n_from_outside];
+    let counts = [
+        n_certain,
+        n_possible,
+        n_by_office,
+        n_offices,
+        n_from_outside,
+    ];
     assert!(
-        100 < n_certain && 100 < n_possible && 10 < n_offices && 50 < n_from_outside,
+        100 < n_certain
+            && 100 < n_possible
+            && 0 < n_by_office
+            && 10 < n_offices
+            && 50 < n_from_outside,
         "{counts:?}"
     );
 }
