@@ -353,6 +353,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn special_blocks_are_where_addresses_become_public_and_cease_to_be() {
+        let special = SPECIAL.iter().map(|text| text.parse::<Prefix>().unwrap());
+        let line = AddressLine::cut_at(special.collect());
+        // No special block ends within the first or last 256 addresses of a /16, or between these.
+        let blocks = (0..=0xffff_u128).map(|number| number << 16);
+        let within = [0, 0xff, 0x100, 0xffff].into_iter();
+        let numbers = blocks.flat_map(|first| within.clone().map(move |place| first + place));
+        for number in numbers {
+            let address = Family::V4.address(number).unwrap();
+            let is_special = line.blocks().iter().any(|block| block.contains(address));
+            assert_eq!(packet::is_public(address), !is_special, "{address}");
+        }
+        let global: Prefix = "2000::/3".parse().unwrap();
+        assert!(line.blocks().contains(&global));
+        for first in 0..=0xffff_u128 {
+            let address = Family::V6.address(first << 112).unwrap();
+            let is_global = global.contains(address);
+            assert_eq!(packet::is_public(address), is_global, "{address}");
+        }
+    }
+
+    #[test]
     fn the_smallest_block_around_an_address() {
         for seed in 0..20 {
             let snapshot = testkit::random_network(seed).unwrap().snapshot();

@@ -412,13 +412,16 @@ fn office_blocks(office: &OfficeNetwork, line: &AddressLine) -> Vec<(Prefix, IpA
 }
 
 fn internet_blocks(network: &Network<'_>, line: &AddressLine) -> Vec<(Prefix, IpAddr)> {
-    let is_outside = |address: IpAddr| is_public(address) && network.owners(address).is_empty();
-    parts(&[Prefix::ALL_V4, Prefix::ALL_V6], line, is_outside)
+    let is_vacant = |address: IpAddr| network.owners(address).is_empty();
+    let mut found = parts(&[Prefix::ALL_V4, Prefix::ALL_V6], line, is_vacant);
+    // The line is cut at special blocks, so one address of a part tells whether all of them are public.
+    found.retain(|(_, address)| is_public(*address));
+    found
 }
 
 /// The parts into which the address line cuts an area, each with its first address that will do.
 ///
-/// The addresses that will not do must be few, or fill whole blocks of the line.
+/// The addresses that will not do must be few, or fill whole blocks of the line: each of those is tried.
 fn parts(
     area: &[Prefix],
     line: &AddressLine,
