@@ -77,10 +77,10 @@ fn of_flow(
         Direction::Ingress => (&flow.to, &flow.from),
         Direction::Egress => (&flow.from, &flow.to),
     };
-    let wears = |endpoint: &Endpoint| {
-        interface(endpoint).is_some_and(|index| wearers(landscape, at.group).contains(&index))
+    let is_near = |endpoint: &Endpoint| {
+        interface(endpoint).is_some_and(|index| wears(landscape, index, at.group))
     };
-    if !landscape.endpoints(near).iter().any(wears) {
+    if !landscape.endpoints(near).iter().any(is_near) {
         return Vec::new();
     }
     let services = flow.services.iter();
@@ -195,7 +195,7 @@ fn of_hosts(
             RulePeer::PrefixList(_) => true,
             RulePeer::Group(reference) => {
                 let group = reference.group.target();
-                group.is_some_and(|group| wearers(landscape, group).contains(&index))
+                group.is_some_and(|group| wears(landscape, index, group))
             }
         })
     });
@@ -231,8 +231,10 @@ fn worn_only_by(
             .then(|| peer.clone());
     }
     let snapshot = landscape.snapshot();
-    let mut groups = snapshot.groups().iter();
-    let (_, group) = groups.find(|(index, _)| is_worn(*index))?;
+    let any = snapshot.interfaces().get(*wanted.first()?);
+    let groups: BTreeSet<_> = any.groups.iter().filter_map(Link::target).collect();
+    let group = groups.into_iter().find(|index| is_worn(*index))?;
+    let group = snapshot.groups().get(group);
     Some(RulePeer::Group(GroupReference {
         group: Link::to(group.id.clone()),
         owner: group.owner.clone(),
@@ -249,14 +251,23 @@ const fn interface(endpoint: &Endpoint) -> Option<Index<NetworkInterface>> {
     }
 }
 
+fn wears(
+    landscape: &Landscape<'_>,
+    interface: Index<NetworkInterface>,
+    group: Index<SecurityGroup>,
+) -> bool {
+    let interface = landscape.snapshot().interfaces().get(interface);
+    let mut groups = interface.groups.iter();
+    groups.any(|worn| worn.target() == Some(group))
+}
+
 fn wearers(
     landscape: &Landscape<'_>,
     group: Index<SecurityGroup>,
 ) -> BTreeSet<Index<NetworkInterface>> {
     let interfaces = landscape.snapshot().interfaces().iter();
-    let wearing = interfaces.filter(|(_, interface)| {
-        let mut groups = interface.groups.iter();
-        groups.any(|worn| worn.target() == Some(group))
-    });
-    wearing.map(|(index, _)| index).collect()
+    let interfaces = interfaces.map(|(index, _)| index);
+    interfaces
+        .filter(|index| wears(landscape, *index, group))
+        .collect()
 }
