@@ -5,8 +5,8 @@ mod links;
 mod subjects;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use engine::{ClassId, Engine, ReachId};
 use model::{Endpoint, Index, NetworkInterface, OfficeNetwork, Snapshot};
@@ -40,7 +40,9 @@ pub struct Landscape<'a> {
     fronts: OnceLock<Vec<Front>>,
     beyond: OnceLock<Beyond>,
     /// What hosts of each cell reach through fronts.
-    passages: Vec<OnceLock<Vec<Passage>>>,
+    passages: Vec<OnceLock<Arc<[Passage]>>>,
+    /// Those lists, each once: most cells share theirs with many others.
+    lists: Mutex<BTreeSet<Arc<[Passage]>>>,
     /// What passes from a host of each cell to another one that is like it.
     doubles: Vec<OnceLock<Answer>>,
     declared_environments: Vec<(String, Selection)>,
@@ -88,6 +90,7 @@ impl<'a> Landscape<'a> {
             by_interface: by_interface.collect(),
             hosts,
             passages: cells.iter().map(|_| OnceLock::new()).collect(),
+            lists: Mutex::default(),
             doubles: cells.iter().map(|_| OnceLock::new()).collect(),
             cells,
             answers: OnceLock::new(),
@@ -165,8 +168,22 @@ impl<'a> Landscape<'a> {
     pub(crate) fn passages(&self, from: CellId) -> &[Passage] {
         let known = self.passages.get(from.0);
         known.map_or(&[], |known| {
-            known.get_or_init(|| passages(self, &self.senders(&self.cell(from).hosts)))
+            known.get_or_init(|| {
+                let found = passages(self, &self.senders(&self.cell(from).hosts));
+                self.shared(found)
+            })
         })
+    }
+
+    /// A list, shared with everybody who has the same.
+    fn shared(&self, list: Vec<Passage>) -> Arc<[Passage]> {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lists.get(list.as_slice()) {
+            return Arc::clone(known);
+        }
+        let list: Arc<[Passage]> = list.into();
+        lists.insert(Arc::clone(&list));
+        list
     }
 
     /// All addresses of an interface, public ones included.
