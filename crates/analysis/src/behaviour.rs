@@ -103,13 +103,13 @@ fn outgoing<'p>(
     let mut sums = Sums::new(n_cells);
     for (number, part) in parts {
         let rows = rows_of(matrix, part);
-        sweep(matrix, &rows, |range, found| {
-            sums.add(range, found.number(number, part.len()));
+        sweep(matrix, &rows, |(first, end), found| {
+            sums.add((first.0, end.0), found.number(number, part.len()));
         });
         for cell in part {
             let found = found_in(matrix, &rows, *cell).passing();
             if found.n_cells > 0 {
-                let own = (*cell, CellId(cell.0 + 1));
+                let own = (cell.0, cell.0 + 1);
                 sums.take(own, found.number(number, part.len()));
             }
         }

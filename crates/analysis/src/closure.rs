@@ -324,7 +324,7 @@ impl<'l, 'a> Open<'l, 'a> {
         let mut sums = Sums::new(landscape.cells().len());
         for (number, end) in ends.iter().enumerate() {
             for (first, last) in self.reaching(end) {
-                let range = (first, CellId(last.0 + 1));
+                let range = (first.0, last.0 + 1);
                 sums.add(range, fingerprint(std::iter::once(number)));
             }
         }

@@ -1,7 +1,5 @@
 //! Numbers of 128 bits that stand for sets, to compare very many sets without writing them out.
 
-use crate::host::CellId;
-
 /// A number that is made of some words in their order. Sums of such numbers stand for sets of lists of words: that two
 /// sets share a sum by chance is out of the question.
 pub(crate) fn fingerprint(words: impl Iterator<Item = usize>) -> u128 {
@@ -25,7 +23,7 @@ fn mixed(state: u64, word: usize) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// A sum for each cell, to which numbers are added for ranges of cells.
+/// A sum for each cell, or whatever else has numbers, to which numbers are added for ranges.
 #[derive(Debug)]
 pub(crate) struct Sums {
     /// What is the same for cells with numbers in a row is told where it begins, and taken back after its end.
@@ -40,17 +38,17 @@ impl Sums {
     }
 
     /// Adds a number for cells from the first one to before the end.
-    pub(crate) fn add(&mut self, (first, end): (CellId, CellId), number: u128) {
-        if let Some(change) = self.changes.get_mut(first.0) {
+    pub(crate) fn add(&mut self, (first, end): (usize, usize), number: u128) {
+        if let Some(change) = self.changes.get_mut(first) {
             *change = change.wrapping_add(number);
         }
-        if let Some(change) = self.changes.get_mut(end.0) {
+        if let Some(change) = self.changes.get_mut(end) {
             *change = change.wrapping_sub(number);
         }
     }
 
     /// Takes a number back for cells from the first one to before the end.
-    pub(crate) fn take(&mut self, (first, end): (CellId, CellId), number: u128) {
+    pub(crate) fn take(&mut self, (first, end): (usize, usize), number: u128) {
         self.add((first, end), number.wrapping_neg());
     }
 
@@ -73,13 +71,12 @@ mod tests {
 
     #[test]
     fn sums_of_ranges_are_those_of_their_cells() {
-        let range = |first, end| (CellId(first), CellId(end));
-        let added = [(range(0, 5), 7), (range(2, 3), 11), (range(4, 6), 13)];
+        let added = [((0, 5), 7), ((2, 3), 11), ((4, 6), 13)];
         let mut sums = Sums::new(6);
         for (range, number) in added {
             sums.add(range, number);
         }
-        sums.take(range(1, 2), 7);
+        sums.take((1, 2), 7);
         assert_eq!(sums.finish(), [7, 0, 18, 7, 20, 13]);
     }
 

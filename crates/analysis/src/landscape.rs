@@ -16,6 +16,7 @@ use trace::Tracer;
 use crate::answer::Answer;
 use crate::channels::{Berth, Links};
 use crate::classing;
+use crate::doorways::Doorways;
 use crate::environment::Environments;
 use crate::front::{Front, fronts};
 use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather, is_own};
@@ -41,6 +42,10 @@ pub struct Landscape<'a> {
     beyond: OnceLock<Beyond>,
     /// What hosts of each cell reach through fronts.
     passages: Vec<OnceLock<Arc<[Passage]>>>,
+    /// What the doors of fronts are sent.
+    doorways: OnceLock<Doorways>,
+    /// The same for all cells of a kind that come to the same doors.
+    by_doorways: Mutex<BTreeMap<Vec<u128>, Arc<[Passage]>>>,
     /// Those lists, each once: most cells share theirs with many others.
     lists: Mutex<BTreeSet<Arc<[Passage]>>>,
     /// What passes from a host of each cell to another one that is like it.
@@ -90,6 +95,8 @@ impl<'a> Landscape<'a> {
             by_interface: by_interface.collect(),
             hosts,
             passages: cells.iter().map(|_| OnceLock::new()).collect(),
+            doorways: OnceLock::new(),
+            by_doorways: Mutex::default(),
             lists: Mutex::default(),
             doubles: cells.iter().map(|_| OnceLock::new()).collect(),
             cells,
@@ -168,10 +175,26 @@ impl<'a> Landscape<'a> {
     pub(crate) fn passages(&self, from: CellId) -> &[Passage] {
         let known = self.passages.get(from.0);
         known.map_or(&[], |known| {
-            known.get_or_init(|| {
-                let found = passages(self, &self.senders(&self.cell(from).hosts));
-                self.shared(found)
-            })
+            known.get_or_init(|| self.find_passages(self.cell(from)))
+        })
+    }
+
+    fn find_passages(&self, cell: &Cell) -> Arc<[Passage]> {
+        let find = || self.shared(passages(self, &self.senders(&cell.hosts)));
+        let doorways = self.doorways.get_or_init(|| Doorways::of(self));
+        let Some(kind) = doorways.kind(self, cell) else {
+            return find();
+        };
+        let lists = || {
+            self.by_doorways
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let known = lists().get(&kind).map(Arc::clone);
+        known.unwrap_or_else(|| {
+            let found = find();
+            lists().insert(kind, Arc::clone(&found));
+            found
         })
     }
 

@@ -35,6 +35,7 @@ mod classing;
 mod closure;
 mod components;
 mod difference;
+mod doorways;
 mod edge;
 mod edges;
 mod environment;
