@@ -5,6 +5,7 @@
 //! - [`both`]: one question to `trace` and `engine`.
 //! - [`case`](mod@case): a folder of saved answers, and its ends by id, address or name.
 //! - [`corpus`]: recorded networks beside the checkout; [`deviations`]: where we knowingly differ.
+//! - [`counts`]: counts of work, held to files.
 //! - [`differential`]: `engine` against `trace` on generated networks.
 //! - [`kernel`]: topologies built in a real kernel, and real packets.
 //! - [`literate`]: topologies and expected answers inside Markdown; [`coverage`]: which rows of the reference they hold.
@@ -15,6 +16,7 @@
 pub mod both;
 pub mod case;
 pub mod corpus;
+pub mod counts;
 pub mod coverage;
 pub mod deviations;
 pub mod differential;

@@ -7,9 +7,9 @@
 )]
 
 use std::alloc::System;
-use std::path::Path;
 
-use engine::{Engine, RowCounts};
+use conformance::counts::{self, printed};
+use engine::Engine;
 use model::{Change, Direction, RuleName, SecurityGroup, Snapshot};
 use organisation::{Layout, Organisation, Profile};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -19,8 +19,6 @@ use testkit::Random;
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// What is expected, one count a line.
-const EXPECTED: &str = "tests/counts.txt";
 /// Edits of each kind.
 const EDITS: usize = 25;
 
@@ -37,38 +35,17 @@ fn snapshot(profile: Profile, interfaces: usize) -> Snapshot {
     loaded.unwrap().snapshot
 }
 
-fn printed(title: &str, counts: &[(&str, usize)]) -> String {
-    let lines = counts
-        .iter()
-        .map(|(name, count)| format!("{name}: {count}\n"));
-    format!("# {title}\n{}", lines.collect::<String>())
-}
-
 /// All pairs, found by one thread.
 fn all_pairs(title: &str, engine: &Engine<'_>) -> String {
     let region = Region::new(ALLOCATOR);
-    let RowCounts {
-        classes,
-        sites,
-        ways,
-        signatures,
-        rows,
-        reaches,
-        single_pairs,
-    } = engine.rows().counts();
+    let counts = counts::of_rows(&engine.rows().counts());
     let allocations = region.change().allocations;
-    let counts = [
-        ("interfaces", engine.snapshot().interfaces().len()),
-        ("classes", classes),
-        ("sites", sites),
-        ("ways followed", ways),
-        ("rows computed", signatures),
-        ("rows that differ", rows),
-        ("answers that differ", reaches),
-        ("pairs followed singly", single_pairs),
-        ("allocations", allocations),
-    ];
-    printed(title, &counts)
+    let interfaces = engine.snapshot().interfaces().len();
+    let counts = [("interfaces", interfaces)]
+        .into_iter()
+        .chain(counts)
+        .chain([("allocations", allocations)]);
+    printed(title, counts)
 }
 
 /// A rule of one group, put into another or taken away.
@@ -113,7 +90,7 @@ fn edits(title: &str, engine: &Engine<'_>, direction: Direction, adds: bool) -> 
         ("pairs followed singly", single_pairs),
         ("targets that differ", differing),
     ];
-    printed(title, &counts)
+    printed(title, counts)
 }
 
 fn work() -> String {
@@ -138,11 +115,7 @@ fn work() -> String {
 fn the_work_for_an_organisation_is_what_it_was() {
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let found = alone.unwrap().install(work);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(EXPECTED);
-    if std::env::var_os("WATERTIGHT_BLESS").is_some() {
-        std::fs::write(&path, &found).unwrap();
-    }
-    let expected = std::fs::read_to_string(&path).unwrap();
+    let expected = counts::expected("counts.txt", &found).unwrap();
     assert_eq!(
         found, expected,
         "the work has changed: run with WATERTIGHT_BLESS=1 if that is meant"

@@ -160,7 +160,7 @@ impl Writer {
                     let owner = Owner::Service("branch", "aws-k8s-branch-eni".into(), "eks");
                     self.interface(vpc, host, subnet, std::slice::from_ref(&own.app), &owner)?
                 }
-                Profile::Tidy | Profile::Messy | Profile::Hostile => {
+                Profile::Tidy | Profile::Messy | Profile::Hostile | Profile::Hard(_) => {
                     self.interface(vpc, host, subnet, &worn, &owner)?
                 }
             };

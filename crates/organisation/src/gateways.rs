@@ -19,11 +19,7 @@ impl Writer {
     /// The gateways and route tables of a VPC of applications.
     pub(crate) fn ways(&mut self, plan: &Plan, vpc: Vpc, tiers: &mut Tiers) -> io::Result<()> {
         let (account, id) = (vpc.account(), vpc.id());
-        let internet = vpc.of("igw", 0);
-        let element = format!(
-            r#"{{"Attachments":[{{"State":"available","VpcId":"{id}"}}],"InternetGatewayId":"{internet}","OwnerId":"{account}","Tags":[]}}"#
-        );
-        self.folder.add(&account, "InternetGateways", &element)?;
+        let internet = self.internet_gateway(vpc)?;
         let inside = self.inside(plan, vpc)?;
         let mut public = inside.clone();
         public.push(("0.0.0.0/0".into(), "GatewayId", internet.clone()));
@@ -59,6 +55,17 @@ impl Writer {
             quoted(&tables)
         );
         self.folder.add(&account, "VpcEndpoints", &element)
+    }
+
+    /// The internet gateway of a VPC; gives its id.
+    pub(crate) fn internet_gateway(&mut self, vpc: Vpc) -> io::Result<String> {
+        let (account, internet) = (vpc.account(), vpc.of("igw", 0));
+        let element = format!(
+            r#"{{"Attachments":[{{"State":"available","VpcId":"{}"}}],"InternetGatewayId":"{internet}","OwnerId":"{account}","Tags":[]}}"#,
+            vpc.id()
+        );
+        self.folder.add(&account, "InternetGateways", &element)?;
+        Ok(internet)
     }
 
     /// Routes to other VPCs: over the transit gateway, and over a peering connection.

@@ -28,7 +28,7 @@ const LIST: &str = "pl-0000000000000bad0";
 impl Writer {
     /// One VPC with a /8.
     pub(crate) fn hostile(&mut self, interfaces: usize) -> io::Result<()> {
-        let vpc = Vpc::alone(interfaces);
+        let vpc = Vpc::alone(interfaces, 8);
         self.vpc(vpc)?;
         self.table(vpc, 0, &[], &[])?;
         self.default_acl(vpc)?;

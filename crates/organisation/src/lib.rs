@@ -8,7 +8,7 @@
 //! # Limits
 //!
 //! Tests and measurements only: no product crate uses this one. One region. Addresses of all VPCs are taken from
-//! 10.0.0.0/8 and do not overlap.
+//! 10.0.0.0/8 and do not overlap. The networks that are hard in one way are as plain as can be otherwise.
 
 mod applications;
 mod balancers;
@@ -16,6 +16,7 @@ mod endpoints;
 mod filters;
 mod folder;
 mod gateways;
+mod hard;
 mod hostile;
 mod hub;
 mod interfaces;
@@ -28,6 +29,8 @@ use std::io;
 use std::path::Path;
 
 use testkit::Random;
+
+pub use hard::Hard;
 
 use folder::Folder;
 use plan::Plan;
@@ -43,6 +46,8 @@ pub enum Profile {
     Hostile,
     /// Nodes of clusters with delegated prefixes, and pods with interfaces of their own.
     Kubernetes,
+    /// One VPC that is hard in one way.
+    Hard(Hard),
 }
 
 /// Who would have written the files.
@@ -86,12 +91,26 @@ pub struct Written {
 
 impl Profile {
     /// All of them, by the names that commands use.
-    pub const ALL: [(&'static str, Self); 4] = [
+    pub const ALL: [(&'static str, Self); 10] = [
         ("tidy", Self::Tidy),
         ("messy", Self::Messy),
         ("hostile", Self::Hostile),
         ("k8s", Self::Kubernetes),
+        ("all-different", Self::Hard(Hard::AllDifferent)),
+        ("wide-ports", Self::Hard(Hard::WidePorts)),
+        ("long-lists", Self::Hard(Hard::LongLists)),
+        ("overlapping-blocks", Self::Hard(Hard::OverlappingBlocks)),
+        ("full-acls", Self::Hard(Hard::FullAcls)),
+        ("one-large-vpc", Self::Hard(Hard::OneLargeVpc)),
     ];
+
+    /// Whether all hosts stand in one VPC.
+    const fn is_one_vpc(self) -> bool {
+        match self {
+            Self::Hostile | Self::Hard(_) => true,
+            Self::Tidy | Self::Messy | Self::Kubernetes => false,
+        }
+    }
 
     /// The profile of a name.
     pub fn named(name: &str) -> Option<Self> {
@@ -135,6 +154,7 @@ impl Organisation {
                 writer.spokes(&plan)?;
             }
             Profile::Hostile => writer.hostile(self.interfaces)?,
+            Profile::Hard(hard) => writer.hard(hard, self.interfaces)?,
         }
         let Writer {
             folder,

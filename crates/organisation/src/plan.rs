@@ -60,7 +60,7 @@ impl Plan {
         let mut next = SPACE.0;
         let mut left = organisation.interfaces;
         plan.add(&mut next, Segment::Shared, 0, organisation.profile, random)?;
-        while left > 0 && organisation.profile != Profile::Hostile {
+        while left > 0 && !organisation.profile.is_one_vpc() {
             let n_hosts = (LARGEST / random.between(1, RANKS)).min(left);
             left -= n_hosts;
             let segment = match random.below(20) {
@@ -83,7 +83,7 @@ impl Plan {
     ) -> io::Result<()> {
         let n_prefixes = match profile {
             Profile::Kubernetes => n_hosts * NODES / 100 + 3,
-            Profile::Tidy | Profile::Messy | Profile::Hostile => 0,
+            Profile::Tidy | Profile::Messy | Profile::Hostile | Profile::Hard(_) => 0,
         };
         let needed = small(2 * n_hosts + 24 * n_prefixes).max(1024);
         let size = needed.next_power_of_two();
@@ -119,12 +119,12 @@ impl Plan {
 }
 
 impl Vpc {
-    /// One VPC that holds all that there is.
-    pub(crate) const fn alone(n_hosts: usize) -> Self {
+    /// One VPC that holds all that there is, with a prefix of this length.
+    pub(crate) const fn alone(n_hosts: usize, length: u8) -> Self {
         Self {
             number: 0,
             base: SPACE.0,
-            length: 8,
+            length,
             n_hosts,
             has_v6: false,
             segment: Segment::Isolated,
