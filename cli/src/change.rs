@@ -26,14 +26,20 @@ pub struct ChangeLineError {
     pub problem: String,
 }
 
-/// Makes all changes of a text: one a line; `#` starts a comment. `file` is where it stands, as the user named it.
+/// Makes all changes of a text: one a line; `#` starts a comment. `file` is where it stands, as the user named it. Gives the
+/// changed network, and the changes.
 ///
 /// # Errors
 ///
 /// On the first line that is no change, or speaks of what is not there.
-pub fn make(snapshot: &Snapshot, text: &str, file: &str) -> Result<Snapshot, ChangeLineError> {
+pub fn make(
+    snapshot: &Snapshot,
+    text: &str,
+    file: &str,
+) -> Result<(Snapshot, Vec<Change>), ChangeLineError> {
     let file: Arc<str> = file.into();
     let mut network = snapshot.clone();
+    let mut changes = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let told = line.split('#').next().unwrap_or_default().trim();
         if told.is_empty() {
@@ -48,8 +54,9 @@ pub fn make(snapshot: &Snapshot, text: &str, file: &str) -> Result<Snapshot, Cha
         let change = parse(&network, told, origin).map_err(fault)?;
         let made = network.with([&change]);
         network = made.map_err(|error| fault(error.to_string()))?;
+        changes.push(change);
     }
-    Ok(network)
+    Ok((network, changes))
 }
 
 /// Reads one line.
@@ -359,7 +366,7 @@ mod tests {
 
     fn made(text: &str) -> Result<Snapshot, ChangeLineError> {
         let network = Topology::parse(NETWORK).unwrap().snapshot();
-        make(&network, text, "plan")
+        make(&network, text, "plan").map(|(network, _)| network)
     }
 
     /// That lines are understood, and that those after them take back what they do.

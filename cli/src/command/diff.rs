@@ -8,6 +8,7 @@ use crate::arguments::{Common, Global};
 use crate::command::compare;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::progress::Stage;
 use crate::session::Session;
 
 /// What became reachable from one network to another, and what stopped
@@ -38,7 +39,9 @@ impl Diff {
         let open =
             |path: &PathBuf| Session::open(global, &self.common, None, std::slice::from_ref(path));
         let (old, new) = (open(&self.old)?, open(&self.new)?);
-        let exit = compare::run(&new, &old.snapshot, &new.snapshot)?;
+        new.settings.show(Stage::Comparing);
+        let difference = analysis::difference(&old.snapshot, &new.snapshot);
+        let exit = compare::tell(&new, (&old.snapshot, &new.snapshot), &difference)?;
         Ok(old.conclude(crate::session::Certainty::Certain, exit))
     }
 }

@@ -9,6 +9,7 @@ use crate::arguments::{Common, Global, Snapshots};
 use crate::change;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::progress::Stage;
 use crate::session::Session;
 
 /// What would become reachable by changes of the network, and what would stop
@@ -49,12 +50,17 @@ impl Whatif {
         let told = self.change.join("\n");
         let texts = file.into_iter().chain([("--change".to_owned(), told)]);
         let mut after = session.snapshot.clone();
+        let mut changes = Vec::new();
         for (name, text) in texts {
-            after = change::make(&after, &text, &name).map_err(|error| {
+            let made = change::make(&after, &text, &name).map_err(|error| {
                 let message = format!("cannot make the change in line {} of `{name}`", error.line);
                 Error::usage(message).with_details(format!("{}\n{}", error.text, error.problem))
             })?;
+            after = made.0;
+            changes.extend(made.1);
         }
-        compare::run(&session, &session.snapshot, &after)
+        session.settings.show(Stage::Comparing);
+        let difference = analysis::difference_by(&session.snapshot, &after, &changes);
+        compare::tell(&session, (&session.snapshot, &after), &difference)
     }
 }

@@ -21,7 +21,8 @@ fn audited(snapshot: &Snapshot) -> AuditView {
 
 /// The network after some changes in the words of `whatif`.
 fn changed(snapshot: &Snapshot, changes: &[String]) -> Snapshot {
-    watertight::change::make(snapshot, &changes.join("\n"), "cut").unwrap()
+    let made = watertight::change::make(snapshot, &changes.join("\n"), "cut");
+    made.unwrap().0
 }
 
 /// Whether the same check still finds any of the rules.

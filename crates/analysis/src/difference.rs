@@ -16,7 +16,7 @@ mod rows;
 use std::collections::BTreeMap;
 
 use engine::{Engine, Reach};
-use model::{Endpoint, Snapshot};
+use model::{Change, Endpoint, Snapshot};
 use packet::{Family, Packet, PacketSet, Prefix};
 
 use crate::answer::Answer;
@@ -126,9 +126,23 @@ pub fn difference(before: &Snapshot, after: &Snapshot) -> Difference {
     )
 }
 
+/// Tells what changes of a snapshot change, which [made](Snapshot::with) another one of it.
+///
+/// # Cost
+///
+/// All pairs of the first one, and again what the [changes touch](Engine::after); then as [`Difference::between`].
+pub fn difference_by<'c>(
+    before: &Snapshot,
+    after: &Snapshot,
+    changes: impl IntoIterator<Item = &'c Change>,
+) -> Difference {
+    let old = Engine::alongside(before, after);
+    Difference::between(&old, &old.after(after, changes))
+}
+
 impl Difference {
-    /// Compares what two engines say, of which the second one was made [with rules of](Engine::with_rules_of) another
-    /// snapshot by the first one, or both [alongside](Engine::alongside) each other.
+    /// Compares what two engines say, of which the second one was made for a snapshot [after](Engine::after) changes by the
+    /// first one, or both [alongside](Engine::alongside) each other.
     ///
     /// # Cost
     ///
@@ -217,16 +231,26 @@ mod tests {
 
     use super::*;
 
-    /// A network, and what some changes make of it.
-    fn pair(seed: u64) -> (Snapshot, Snapshot) {
+    /// A network, what some changes make of it, and those.
+    fn changed(seed: u64) -> (Snapshot, Snapshot, Vec<Change>) {
         let mut random = Random::new(seed);
         let before = random_network(seed).unwrap().snapshot();
         let mut after = before.clone();
+        let mut changes = Vec::new();
         for _ in 0..=seed % 4 {
-            let change = random_change(&after, &mut random);
-            let changed = change.and_then(|change| after.with([&change]).ok());
-            after = changed.unwrap_or(after);
+            let Some(change) = random_change(&after, &mut random) else {
+                continue;
+            };
+            if let Ok(next) = after.with([&change]) {
+                changes.push(change);
+                after = next;
+            }
         }
+        (before, after, changes)
+    }
+
+    fn pair(seed: u64) -> (Snapshot, Snapshot) {
+        let (before, after, _) = changed(seed);
         (before, after)
     }
 
@@ -303,12 +327,17 @@ mod tests {
     fn a_difference_is_what_asking_each_pair_tells() {
         let mut n_pairs = 0;
         for seed in 0..80 {
-            let (before, after) = pair(seed);
-            let mut told = told(&difference(&before, &after));
+            let (before, after, changes) = changed(seed);
             let asked = asked(&before, &after);
-            told.retain(|pair, _| asked.contains_key(pair) || !is_joined(&before, &after, pair));
             n_pairs += asked.len();
-            assert_eq!(told, asked, "seed {seed}");
+            let by_changes = difference_by(&before, &after, &changes);
+            for difference in [difference(&before, &after), by_changes] {
+                let mut told = told(&difference);
+                told.retain(|pair, _| {
+                    asked.contains_key(pair) || !is_joined(&before, &after, pair)
+                });
+                assert_eq!(told, asked, "seed {seed}");
+            }
         }
         assert!(400 < n_pairs, "{n_pairs}");
     }

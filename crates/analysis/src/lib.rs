@@ -78,6 +78,7 @@ pub use blast::{Blast, BlastOptions, Cause, Fall, Outcome, blast};
 pub use channels::{Channel, ChannelKind, Channels, RoleName, channels};
 pub use difference::{
     Changed, Difference, Move, Party, PartyKindId, Proof, Prover, Side, State, difference,
+    difference_by,
 };
 pub use edge::{Edge, WayOut};
 pub use explain::{

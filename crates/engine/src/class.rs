@@ -349,9 +349,7 @@ fn interface_key(
     } else {
         public
     };
-    let is_special = special.contains(&index)
-        || network.links.client_vpn_interfaces.contains(&index)
-        || network.shows_clients.contains(&index)
+    let is_special = is_led_to(network, special, index)
         || interface.vpc.target().is_some_and(is_shared)
         || outside.is_some_and(|outside| network.owners(outside).len() > 1);
     let mut groups: Vec<ResourceId> = interface
@@ -382,8 +380,19 @@ fn interface_key(
     }
 }
 
+/// Whether something in the network leads to an interface by name.
+pub(crate) fn is_led_to(
+    network: &Network<'_>,
+    special: &FxHashSet<Index<NetworkInterface>>,
+    index: Index<NetworkInterface>,
+) -> bool {
+    special.contains(&index)
+        || network.links.client_vpn_interfaces.contains(&index)
+        || network.shows_clients.contains(&index)
+}
+
 /// Interfaces that something in the network leads to by name: routes, load balancers, and these their targets.
-fn special(network: &Network<'_>) -> FxHashSet<Index<NetworkInterface>> {
+pub(crate) fn special(network: &Network<'_>) -> FxHashSet<Index<NetworkInterface>> {
     let balancers = network.snapshot.load_balancers().rows().iter();
     let nodes = balancers.flat_map(|balancer| balancer.nodes.iter().filter_map(Link::target));
     let mut special = route_targets(network);

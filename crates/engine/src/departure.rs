@@ -17,7 +17,7 @@ use crate::class::{Classes, Site};
 use crate::filter::Filter;
 use crate::interner::Interner;
 use crate::near_lines::NearLines;
-use crate::semantics::{Exit, Left, Question, Semantics, Span};
+use crate::semantics::{Exit, Left, Question, Return, Semantics, Span};
 
 /// How packets of a site leave for any address of a block that is not in their VPC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,17 @@ pub(crate) struct Leavers {
     /// blocks. Nothing if they go by other ways, on which single addresses matter.
     pub(crate) leaving: Option<Leaving>,
     pub(crate) sites: Vec<Site>,
+    /// The addresses that packets of each site come from, if they leave.
+    sources: Vec<IpAddr>,
+}
+
+impl Leavers {
+    /// How packets of the site at a place leave.
+    pub(crate) fn leaving_from(&self, place: usize) -> Option<Leaving> {
+        let source = *self.sources.get(place)?;
+        let leaving = self.leaving?;
+        Some(Leaving { source, ..leaving })
+    }
 }
 
 /// How packets leave.
@@ -68,6 +79,11 @@ type Alike = (
 );
 
 impl Leaving {
+    /// By what replies come back as packets left.
+    pub(crate) fn door(&self) -> Return {
+        self.by.map_or(Return::Internet, Return::Transit)
+    }
+
     const fn alike(&self) -> Alike {
         (self.exit, self.by, self.blocks, self.n_turns)
     }
@@ -201,7 +217,7 @@ impl Common {
             let Some(source) = source else {
                 continue;
             };
-            let departure = self.departure(semantics, (source, target));
+            let departure = self.departure(semantics, area.vpc, (source, target));
             let leaving = match departure {
                 Departure::Dropped => continue,
                 Departure::Leaves(leaving) => Some(leaving),
@@ -211,12 +227,17 @@ impl Common {
             let place = leaving.map_or(next, |leaving| {
                 *places.entry(leaving.alike()).or_insert(next)
             });
+            let source = leaving.map(|leaving| leaving.source);
             match all.get_mut(place) {
-                Some(leavers) => leavers.sites.push(*site),
+                Some(leavers) => {
+                    leavers.sites.push(*site);
+                    leavers.sources.extend(source);
+                }
                 None => all.push(Leavers {
                     number: self.n_leavers.fetch_add(1, Relaxed),
                     leaving,
                     sites: vec![*site],
+                    sources: source.into_iter().collect(),
                 }),
             }
         }
@@ -226,6 +247,7 @@ impl Common {
     fn departure(
         &self,
         semantics: &Semantics<'_>,
+        own: Option<Index<Vpc>>,
         (source, target): (&Endpoint, &Endpoint),
     ) -> Departure {
         if semantics.is_same_host(source, target) {
@@ -238,7 +260,13 @@ impl Common {
             span: Span::OfDeparture,
         });
         let left = seen.left.pop();
-        if seen.has_looked || seen.is_farther || !(seen.left.is_empty() && seen.met.is_empty()) {
+        // Another VPC may tell addresses apart that this one does not.
+        let is_elsewhere = seen.asked_about.iter().any(|vpc| Some(*vpc) != own);
+        if seen.has_looked
+            || seen.is_farther
+            || is_elsewhere
+            || !(seen.left.is_empty() && seen.met.is_empty())
+        {
             return Departure::Otherwise;
         }
         match left {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Index, SecurityGroup};
+use model::{Index, SecurityGroup, Vpc};
 use rustc_hash::FxHashMap;
 
 use crate::class::ClassId;
@@ -30,6 +30,8 @@ pub(crate) struct Part {
     pub(crate) single_pairs: usize,
     /// Groups that ways met between their ends, and the first class of the site to which they led.
     pub(crate) met: Vec<(Index<SecurityGroup>, ClassId)>,
+    /// VPCs of third parties that ways came by, and the first class of the site to which they led.
+    pub(crate) came_by: Vec<(Index<Vpc>, ClassId)>,
 }
 
 impl Gathering {
@@ -53,6 +55,26 @@ impl Gathering {
                 sites: rows.counts.sites,
                 ..RowCounts::default()
             },
+        }
+    }
+
+    /// Nothing yet, for so many classes; answers have the numbers that they have in other rows.
+    pub(crate) fn carried(rows: &Rows, n_classes: usize, n_sites: usize) -> Self {
+        Self {
+            reaches: rows.reaches.clone(),
+            ..Self::of(n_classes, n_sites)
+        }
+    }
+
+    /// Keeps a row, and gives its number.
+    pub(crate) fn keep(&mut self, row: Arc<Row>) -> u32 {
+        self.rows.number(row)
+    }
+
+    /// Gives a target a row that is kept.
+    pub(crate) fn give(&mut self, target: ClassId, row: u32) {
+        if let Some(slot) = self.by_target.get_mut(target.number()) {
+            *slot = RowId(row);
         }
     }
 

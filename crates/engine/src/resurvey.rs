@@ -151,7 +151,7 @@ impl Survey {
         let all = [&*self.met, &self.more_met].into_iter();
         let met = all.flat_map(|met| {
             let edited = edited.iter().filter(|one| one.is_any());
-            edited.filter_map(|one| met.get(&one.index))
+            edited.filter_map(|one| met.groups.get(&one.index))
         });
         for first in met.flatten() {
             if let Some(site) = classes.site_of(*first) {

@@ -183,6 +183,15 @@ impl Row {
         }
     }
 
+    /// The same row about other classes in the place of its own.
+    pub(crate) fn with_classes(&self, of: impl Fn(&ClassSet) -> ClassSet) -> Self {
+        let parts = self.parts.iter().map(|(id, set)| (*id, of(set)));
+        let parts = parts.filter(|(_, set)| !set.is_empty());
+        Self {
+            parts: parts.collect(),
+        }
+    }
+
     /// The same row with other numbers of the answers.
     pub(crate) fn renumbered(self, number: impl Fn(ReachId) -> ReachId) -> Self {
         let parts = self.parts.into_iter();
@@ -254,7 +263,11 @@ impl ClassSet {
 
     /// Those of either; the two have none in common.
     fn union(&self, other: &Self) -> Self {
-        let mut ranges = [self.ranges.as_slice(), &other.ranges].concat();
+        Self::of([self.ranges.as_slice(), &other.ranges].concat())
+    }
+
+    /// Those of ranges, both ends inclusive, which have none in common.
+    pub(crate) fn of(mut ranges: Vec<(ClassId, ClassId)>) -> Self {
         ranges.sort_unstable();
         let mut all = Self::default();
         for range in ranges {

@@ -29,14 +29,14 @@ mod transit;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Index, NetworkInterface, Snapshot, TransitGatewayAttachment, Vpc};
-use packet::PacketSet;
+use packet::{PacketSet, Prefix};
 
 use crate::address_line::AddressLines;
 use crate::asks::Ends;
 use crate::network::Network;
 use crate::way::{Outcome, Way};
 
-pub(crate) use departure::{Exit, Left, Lookup, Seen};
+pub(crate) use departure::{Exit, Left, Lookup, Return, Seen};
 pub(crate) use start::{Question, Span};
 pub(crate) use transit::{Choice, Next};
 
@@ -125,10 +125,32 @@ impl<'a> Semantics<'a> {
         }
     }
 
-    /// Packets come from a transit gateway into a VPC.
-    fn return_by(&self, way: &Way, vpc: Index<Vpc>, by: Index<TransitGatewayAttachment>) {
+    /// Packets come from outside into a VPC.
+    fn return_by(&self, way: &Way, vpc: Index<Vpc>, by: Return) {
         if let (true, Some(seen)) = (way.is_reply(), &mut *self.seen()) {
-            seen.returned.push((vpc, by));
+            seen.returned.push((vpc, by, way.destination));
+        }
+    }
+
+    /// What stands in a VPC is asked.
+    fn ask_about(&self, vpc: Index<Vpc>) {
+        if let Some(seen) = &mut *self.seen()
+            && !seen.asked_about.contains(&vpc)
+        {
+            seen.asked_about.push(vpc);
+        }
+    }
+
+    /// It matters whether packets come from the host of an interface.
+    fn tell_apart(&self, host: Index<NetworkInterface>) {
+        if let Some(seen) = &mut *self.seen() {
+            for sibling in self.network.host_of(&host) {
+                let interface = self.snapshot().interfaces().get(*sibling);
+                let held = interface.addresses.iter();
+                let held = held.map(|held| Prefix::host(held.address));
+                seen.told_apart
+                    .extend(held.chain(interface.prefixes.iter().copied()));
+            }
         }
     }
 

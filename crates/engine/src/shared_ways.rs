@@ -95,6 +95,9 @@ impl<'s, 'a> SharedWays<'s, 'a> {
     /// Whether packets that leave another VPC in the same way meet the same.
     fn is_same(&self, shared: &Shared, leaving: &Leaving, vpc: Option<Index<Vpc>>) -> bool {
         let Shared { seen, .. } = shared;
+        if seen.tells_apart(&leaving.blocks.0) {
+            return false;
+        }
         if vpc == shared.vpc && leaving.blocks == shared.leaving.blocks {
             return true;
         }

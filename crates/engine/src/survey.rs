@@ -1,9 +1,10 @@
 //! All pairs of classes: ways between sites, then the groups of those who stand there.
 
 use std::collections::BTreeSet;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Index, SecurityGroup, Steps};
+use model::{Index, SecurityGroup, Steps, Vpc};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -53,8 +54,34 @@ pub(crate) struct Known {
     departures: Departures,
 }
 
-/// For each group that ways met between their ends, the first classes of the sites to which they led.
-pub(crate) type Met = FxHashMap<Index<SecurityGroup>, BTreeSet<ClassId>>;
+/// What ways came by between their ends, with the first classes of the sites to which they led.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Met {
+    /// Groups that were asked there.
+    pub(crate) groups: FxHashMap<Index<SecurityGroup>, BTreeSet<ClassId>>,
+    /// VPCs that are neither the sender's nor the target's.
+    pub(crate) vpcs: FxHashMap<Index<Vpc>, BTreeSet<ClassId>>,
+}
+
+impl Met {
+    /// Adds what was met before, by the new first classes of sites.
+    pub(crate) fn carry(&mut self, before: &Self, sites: &FxHashMap<ClassId, BTreeSet<ClassId>>) {
+        carry(&mut self.groups, &before.groups, sites);
+        carry(&mut self.vpcs, &before.vpcs, sites);
+    }
+}
+
+fn carry<K: Copy + Eq + Hash>(
+    met: &mut FxHashMap<K, BTreeSet<ClassId>>,
+    before: &FxHashMap<K, BTreeSet<ClassId>>,
+    sites: &FxHashMap<ClassId, BTreeSet<ClassId>>,
+) {
+    #[expect(clippy::iter_over_hash_type, reason = "what is met has no order")]
+    for (key, known) in before {
+        let known = known.iter().filter_map(|first| sites.get(first));
+        met.entry(*key).or_default().extend(known.flatten());
+    }
+}
 
 /// Targets whose rows are asked for.
 pub(crate) struct Task {
@@ -66,15 +93,7 @@ pub(crate) struct Task {
 impl Survey {
     /// All pairs.
     pub(crate) fn of(semantics: &Semantics<'_>, classes: &Classes, steps: Arc<Steps>) -> Self {
-        let lines = NearLines::of(semantics.snapshot());
-        let scene = Scene {
-            areas: areas(semantics, classes).into(),
-            departures: Departures::new(lines.clone()),
-            lines,
-            wardrobe: Wardrobe::of(&semantics.network, classes),
-            known: Arc::default(),
-            steps,
-        };
+        let scene = Scene::of(semantics, classes, steps);
         // Ways to targets in one VPC have more in common than ways to others.
         let sites = scene.areas.iter().flat_map(|area| &area.sites);
         let tasks = sites.map(|site| Task {
@@ -98,6 +117,18 @@ impl Survey {
 }
 
 impl Scene {
+    pub(crate) fn of(semantics: &Semantics<'_>, classes: &Classes, steps: Arc<Steps>) -> Self {
+        let lines = NearLines::of(semantics.snapshot());
+        Self {
+            areas: areas(semantics, classes).into(),
+            departures: Departures::new(lines.clone()),
+            lines,
+            wardrobe: Wardrobe::of(&semantics.network, classes),
+            known: Arc::default(),
+            steps,
+        }
+    }
+
     /// What these sites, by their first classes, or all send to some targets.
     pub(crate) fn survey(
         &self,
@@ -138,6 +169,9 @@ impl Scene {
 /// Adds what the ways of a part met.
 pub(crate) fn meet(met: &mut Met, part: &Part) {
     for (group, site) in &part.met {
-        met.entry(*group).or_default().insert(*site);
+        met.groups.entry(*group).or_default().insert(*site);
+    }
+    for (vpc, site) in &part.came_by {
+        met.vpcs.entry(*vpc).or_default().insert(*site);
     }
 }

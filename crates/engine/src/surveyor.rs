@@ -3,6 +3,7 @@
 mod stretches;
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use model::{Endpoint, Index, Link, SecurityGroup, Vpc};
 use packet::PacketSet;
@@ -19,7 +20,7 @@ use crate::interner::Interner;
 use crate::near_lines::NearLines;
 use crate::reach::Reach;
 use crate::rows::{ReachId, Row};
-use crate::semantics::{Seen, Semantics};
+use crate::semantics::{Return, Seen, Semantics};
 use crate::shared_ways::SharedWays;
 use crate::survey::{Scene, Task};
 use crate::terrain::{Ground, Terrain, first_pair};
@@ -50,6 +51,8 @@ pub(crate) struct Surveyor<'s, 'a> {
     singles: FxHashMap<(u32, ClassId), Vec<Single>>,
     /// The groups that ways to this site met between their ends.
     met: BTreeSet<Index<SecurityGroup>>,
+    /// The VPCs of third parties that they came by.
+    came_by: BTreeSet<Index<Vpc>>,
     /// The stretches of sites from which packets leave alike, for the last few sets of ways of theirs.
     recent: Recent,
 }
@@ -99,6 +102,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             n_entangled: 0,
             singles: FxHashMap::default(),
             met: BTreeSet::new(),
+            came_by: BTreeSet::new(),
             recent: Recent::new(),
         }
     }
@@ -145,15 +149,27 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         }
         let met = std::mem::take(&mut self.met).into_iter();
         self.part.met.extend(met.map(|group| (group, to.first)));
+        let came_by = std::mem::take(&mut self.came_by).into_iter();
+        let came_by = came_by.map(|vpc| (vpc, to.first));
+        self.part.came_by.extend(came_by);
     }
 
-    /// Notes whose groups a way met between its ends.
+    /// Notes whose groups a way met between its ends, and the VPCs of third parties that it came by.
     fn note(&mut self, seen: &Seen) {
+        let interfaces = self.semantics.snapshot().interfaces();
         for index in &seen.met {
-            let interface = self.semantics.snapshot().interfaces().get(*index);
+            let interface = interfaces.get(*index);
             self.met
                 .extend(interface.groups.iter().filter_map(Link::target));
+            self.came_by.extend(interface.vpc.target());
         }
+        let ends = [seen.ends.source, seen.ends.target].map(|end| {
+            let end = end.map(|end| interfaces.get(end));
+            end.and_then(|end| end.vpc.target())
+        });
+        let all = [&seen.asked_about, &seen.vpcs, &seen.reached].into_iter();
+        let others = all.flatten().filter(|vpc| !ends.contains(&Some(**vpc)));
+        self.came_by.extend(others);
     }
 
     /// What passes to a site, from each site from which anything does, in order.
@@ -188,11 +204,12 @@ impl<'s, 'a> Surveyor<'s, 'a> {
                     }
                     Some(Way::Passable { .. } | Way::Entangled(_)) | None => {}
                 }
-                for from in leavers.sites.iter().filter(sends) {
-                    let way = match (known, leaving) {
+                let sites = leavers.sites.iter().enumerate();
+                for (place, from) in sites.filter(|(_, from)| sends(from)) {
+                    let way = match (known, leavers.leaving_from(place)) {
                         (Some(way), _) => way,
                         (None, Some(leaving)) => {
-                            self.way_of_exit(&mut shared, leaving, (area, *from, to))
+                            self.way_of_exit(&mut shared, &leaving, (area, *from, to))
                         }
                         (None, None) => self.way(*from, to).0,
                     };
@@ -203,11 +220,13 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         passages
     }
 
-    /// What passes between two sites, and what was seen of it.
-    fn way(&mut self, from: Site, to: Site) -> (Way, Seen) {
+    /// What passes between two sites, and what was seen of it if it was followed.
+    fn way(&mut self, from: Site, to: Site) -> (Way, Option<Seen>) {
         self.part.ways += 1;
         let (terrain, seen) = Terrain::between(self.semantics, self.classes, (from, to));
-        self.note(&seen);
+        if let Some(seen) = &seen {
+            self.note(seen);
+        }
         let way = match terrain {
             Terrain::Impassable => Way::Impassable,
             Terrain::Entangled => {
@@ -256,14 +275,25 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             return way;
         }
         let (way, seen) = self.way(from, to);
+        let Some(seen) = seen else {
+            return way;
+        };
         let is_own = |vpc: &&Index<Vpc>| area.vpc == Some(**vpc);
         let n_own = seen.left_by_first.iter().filter(is_own).count();
-        let mut returned = seen.returned.iter();
-        // A way that comes back to where it started is that of this site alone. Replies may come back as they left.
-        let is_back = n_own > leaving.n_turns
+        // A way that comes back to where it started is that of this site alone. Replies may come back as they left; where
+        // they come to others, who may hold the same address, or hosts were told apart, single addresses matter.
+        let is_astray = |(vpc, by, to): &(Index<Vpc>, Return, IpAddr)| {
+            if is_own(&vpc) {
+                *by != leaving.door()
+            } else {
+                *to == leaving.source
+            }
+        };
+        let is_own_only = n_own > leaving.n_turns
             || seen.reached.iter().any(|vpc| is_own(&vpc))
-            || returned.any(|(vpc, by)| is_own(&vpc) && leaving.by != Some(*by));
-        if !is_back {
+            || seen.returned.iter().any(is_astray)
+            || seen.tells_apart(&leaving.blocks.0);
+        if !is_own_only {
             shared.keep_for_exit(leaving, (way, area.vpc, seen));
         }
         way
@@ -279,7 +309,9 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             return way;
         }
         let (way, seen) = self.way(from, to);
-        shared.keep_for_internet(*address, (way, &seen));
+        if let Some(seen) = &seen {
+            shared.keep_for_internet(*address, (way, seen));
+        }
         way
     }
 

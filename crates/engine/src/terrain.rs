@@ -40,17 +40,18 @@ impl Ground {
 }
 
 impl Terrain {
-    /// Follows the way between two sites once, and tells what was seen of it.
+    /// Follows the way between two sites once, and tells what was seen of it; nothing if there is none, since all that stand
+    /// there are on one host.
     pub(crate) fn between(
         semantics: &Semantics<'_>,
         classes: &Classes,
         (from, to): (Site, Site),
-    ) -> (Self, Seen) {
+    ) -> (Self, Option<Seen>) {
         let sources = classes.endpoints_at(from);
         let mut pairs =
             sources.flat_map(|source| classes.endpoints_at(to).map(move |target| (source, target)));
         let Some((source, target)) = pairs.find(|pair| are_apart(semantics, *pair)) else {
-            return (Self::Entangled, Seen::default());
+            return (Self::Entangled, None);
         };
         let question = Question {
             from: *source,
@@ -59,7 +60,7 @@ impl Terrain {
             span: Span::Whole,
         };
         let (outcome, seen) = semantics.follow_watched(&question);
-        (Self::of(&outcome), seen)
+        (Self::of(&outcome), Some(seen))
     }
 
     fn of(outcome: &Outcome) -> Self {

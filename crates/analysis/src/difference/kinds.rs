@@ -39,7 +39,17 @@ enum Joined {
         all: Vec<Kind>,
         /// The kinds of each class, of either side.
         by_class: [HashMap<ClassId, Vec<PartyKindId>>; 2],
+        /// For each side, in the order of the classes.
+        spans: [Vec<Span>; 2],
     },
+}
+
+/// Classes with numbers in a row, both ends inclusive, that are kinds with numbers in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Span {
+    first: usize,
+    last: usize,
+    kind: usize,
 }
 
 /// A kind, and its classes.
@@ -51,6 +61,39 @@ struct Kind {
 
 /// One endpoint on both sides, each with its class.
 type Sides = [Option<(ClassId, Endpoint)>; 2];
+
+/// The spans of the classes of a side. Classes that are several kinds are spans of their own.
+fn spans(
+    all: &[Kind],
+    side: usize,
+    by_class: Option<&HashMap<ClassId, Vec<PartyKindId>>>,
+) -> Vec<Span> {
+    let is_several = |class: &ClassId| {
+        let kinds = by_class.and_then(|by_class| by_class.get(class));
+        kinds.is_some_and(|kinds| kinds.len() > 1)
+    };
+    let mut spans: Vec<Span> = Vec::new();
+    let mut may_grow = false;
+    for (kind, one) in all.iter().enumerate() {
+        let Some(class) = one.classes.get(side).copied().flatten() else {
+            may_grow = false;
+            continue;
+        };
+        let number = class.number();
+        let is_single = !is_several(&class);
+        match spans.last_mut() {
+            Some(span) if may_grow && is_single && span.last + 1 == number => span.last = number,
+            Some(_) | None => spans.push(Span {
+                first: number,
+                last: number,
+                kind,
+            }),
+        }
+        may_grow = is_single;
+    }
+    spans.sort_unstable();
+    spans
+}
 
 impl<'e, 'a> Kinds<'e, 'a> {
     pub(super) fn of(before: &'e Engine<'a>, after: &'e Engine<'a>) -> Self {
@@ -110,7 +153,36 @@ impl<'e, 'a> Kinds<'e, 'a> {
             }
             all.push(Kind { parties, classes });
         }
-        Joined::Pairwise { all, by_class }
+        let spans = [0, 1].map(|side| spans(&all, side, by_class.get(side)));
+        Joined::Pairwise {
+            all,
+            by_class,
+            spans,
+        }
+    }
+
+    /// The kinds of classes with numbers in a row, both ends inclusive, as such ranges.
+    pub(super) fn of_classes(
+        &self,
+        side: usize,
+        (first, last): (ClassId, ClassId),
+    ) -> Vec<(usize, usize)> {
+        let (first, last) = (first.number(), last.number());
+        let Joined::Pairwise { spans, .. } = &self.joined else {
+            return vec![(first, last)];
+        };
+        let spans = spans.get(side).map_or(&[][..], Vec::as_slice);
+        let from = spans.partition_point(|span| span.last < first);
+        let met = spans.iter().skip(from);
+        let met = met.take_while(|span| span.first <= last);
+        let ranges = met.map(|span| {
+            let (from, to) = (first.max(span.first), last.min(span.last));
+            (
+                span.kind + (from - span.first),
+                span.kind + (to - span.first),
+            )
+        });
+        ranges.collect()
     }
 
     /// All kinds. Some may have no [party](Self::parties).

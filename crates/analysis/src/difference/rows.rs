@@ -1,8 +1,9 @@
 //! Rows of two engines, compared target by target.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
-use engine::{ClassId, Engine, ReachId, RowId};
+use engine::{Engine, Reach, ReachId, RowId};
 use packet::Family;
 
 use super::kinds::Kinds;
@@ -60,6 +61,8 @@ struct Comparison<'k, 'e, 'a> {
     /// What two answers differ in; `None` if in nothing that matters.
     of_reaches: HashMap<([Option<ReachId>; 2], Family), Option<MovesId>>,
     numbers: HashMap<Vec<Move>, MovesId>,
+    /// The numbers that answers have after, by those that they had before.
+    same: Rc<HashMap<ReachId, ReachId>>,
 }
 
 impl<'k, 'e, 'a> Comparison<'k, 'e, 'a> {
@@ -69,6 +72,7 @@ impl<'k, 'e, 'a> Comparison<'k, 'e, 'a> {
             moves: Vec::new(),
             of_reaches: HashMap::new(),
             numbers: HashMap::new(),
+            same: Rc::new(same_reaches(kinds.engines)),
         }
     }
 
@@ -84,7 +88,7 @@ impl<'k, 'e, 'a> Comparison<'k, 'e, 'a> {
     /// What changed for targets of two rows.
     fn compare(&mut self, rows: [Option<RowId>; 2], family: Family) -> Changes {
         let mut changes = Changes::new();
-        let kinds = self.kinds;
+        let (kinds, same) = (self.kinds, self.same.clone());
         let mut add = |id: PartyKindId, pair: [Option<ReachId>; 2]| {
             if kinds.sends(id)
                 && let Some(moves) = self.moves_of(pair, family)
@@ -94,16 +98,13 @@ impl<'k, 'e, 'a> Comparison<'k, 'e, 'a> {
             }
         };
         let [was, is] = [0, 1].map(|side| ranges(kinds, side, rows));
-        if kinds.are_shared() {
-            for (first, last, pair) in differing(&was, &is) {
-                (first..=last).for_each(|number| add(PartyKindId(number), pair));
-            }
-            return changes;
-        }
-        let (was, is) = (Answers(&was), Answers(&is));
-        for id in kinds.ids() {
-            let [before, after] = kinds.classes(id);
-            add(id, [was.of(before), is.of(after)]);
+        let is_same = |[was, is]: [Option<ReachId>; 2]| match (was, is) {
+            (Some(was), Some(is)) => same.get(&was) == Some(&is),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        for (first, last, pair) in differing((&was, &is), is_same) {
+            (first..=last).for_each(|number| add(PartyKindId(number), pair));
         }
         changes
     }
@@ -200,37 +201,38 @@ impl<'k, 'e, 'a> Comparison<'k, 'e, 'a> {
     }
 }
 
-/// Numbers of classes from one to another, both inclusive, and the answer that they have.
+/// The answers that both engines give, by their numbers before and after.
+fn same_reaches([before, after]: [&Engine<'_>; 2]) -> HashMap<ReachId, ReachId> {
+    let after = after.rows().reaches();
+    let after: HashMap<&Reach, ReachId> = after.map(|(id, reach)| (reach, id)).collect();
+    let before = before.rows().reaches();
+    let same = before.filter_map(|(id, reach)| Some((id, *after.get(reach)?)));
+    same.collect()
+}
+
+/// Numbers of kinds from one to another, both inclusive, and the answer that they have.
 type Range = (usize, usize, ReachId);
 
-/// What a row of a side says, in the order of the classes.
+/// What a row of a side says, in the order of the kinds.
 fn ranges(kinds: &Kinds<'_, '_>, side: usize, rows: [Option<RowId>; 2]) -> Vec<Range> {
     let engine = kinds.engines.get(side);
     let row = engine.zip(rows.get(side).copied().flatten());
     let parts = row.map(|(engine, row)| engine.rows().row(row).parts());
     let ranges = parts.into_iter().flatten().flat_map(|(reach, classes)| {
         let ranges = classes.ranges().iter();
-        ranges.map(move |(first, last)| (first.number(), last.number(), reach))
+        let ranges = ranges.flat_map(move |range| kinds.of_classes(side, *range));
+        ranges.map(move |(first, last)| (first, last, reach))
     });
     let mut ranges: Vec<Range> = ranges.collect();
     ranges.sort_unstable();
     ranges
 }
 
-/// Answers of classes, by ranges of their numbers.
-struct Answers<'r>(&'r [Range]);
-
-impl Answers<'_> {
-    fn of(&self, class: Option<ClassId>) -> Option<ReachId> {
-        let number = class?.number();
-        let next = self.0.partition_point(|(first, ..)| *first <= number);
-        let (_, last, reach) = self.0.get(next.checked_sub(1)?)?;
-        (number <= *last).then_some(*reach)
-    }
-}
-
-/// Where two rows of the same classes differ: from one number to another, both inclusive, with both answers.
-fn differing(was: &[Range], is: &[Range]) -> Vec<(usize, usize, [Option<ReachId>; 2])> {
+/// Where two rows differ: from one number of a kind to another, both inclusive, with both answers.
+fn differing(
+    (was, is): (&[Range], &[Range]),
+    is_same: impl Fn([Option<ReachId>; 2]) -> bool,
+) -> Vec<(usize, usize, [Option<ReachId>; 2])> {
     let all = || was.iter().chain(is);
     let mut cuts: Vec<usize> = all()
         .flat_map(|(first, last, _)| [*first, last + 1])
@@ -246,7 +248,7 @@ fn differing(was: &[Range], is: &[Range]) -> Vec<(usize, usize, [Option<ReachId>
             let range = ranges.peek().filter(|(start, ..)| start <= first);
             range.map(|(.., reach)| *reach)
         });
-        if pair[0] != pair[1] {
+        if !is_same(pair) {
             differing.push((*first, next - 1, pair));
         }
     }

@@ -84,6 +84,7 @@ impl Semantics<'_> {
     /// The ACL of a subnet, or `None` if the input does not tell it whole.
     fn acl_of(&self, subnet: Index<Subnet>) -> Option<Index<NetworkAcl>> {
         let vpc = self.snapshot().subnets().get(subnet).vpc.target()?;
+        self.ask_about(vpc);
         let index = match self.network.acls.of(subnet, vpc)? {
             Placed::Named(index) => index,
             Placed::Default(index) if self.network.lists_all(Kind::NetworkAcls, vpc) => index,

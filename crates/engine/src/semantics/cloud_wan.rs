@@ -13,10 +13,10 @@ use model::{
     ResourceState, RouteDestination, RouteState, Subnet, TransitGatewayRouteKind,
 };
 
-use super::Semantics;
 use super::route::Listed;
 use super::subnet::Place;
 use super::transit::{Exit, InZone};
+use super::{Return, Semantics};
 use crate::way::{Identity, Outcome, Progress, Spot, Way};
 
 /// Where a table of a core network sends packets.
@@ -169,6 +169,8 @@ impl Semantics<'_> {
         let (Some(vpc), Some(subnets)) = (vpc.target(), subnets) else {
             return self.cut(way);
         };
+        self.ask_about(vpc);
+        self.return_by(&way, vpc, Return::Otherwise);
         if subnets.is_empty() {
             return Outcome::denied();
         }

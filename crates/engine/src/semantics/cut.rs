@@ -72,6 +72,7 @@ impl Semantics<'_> {
         let vpc = self.snapshot().interfaces().get(sender).vpc.target()?;
         let is_inside = self.snapshot().vpcs().get(vpc).contains(address);
         self.look(way);
+        self.ask_about(vpc);
         match self.network.holders(vpc, address).as_ref() {
             [Holder::Interface(receiver)] if is_inside => Some(*receiver),
             _ => None,

@@ -11,6 +11,8 @@ use model::{
     TransitGatewayAttachment, TransitGatewayRouteTable, Vpc, Zone,
 };
 
+use packet::Prefix;
+
 use super::Semantics;
 use super::transit::{InZone, Next, is_zone_id};
 use crate::asks::{Ask, Ends};
@@ -70,10 +72,14 @@ pub(crate) struct Seen {
     pub(crate) vpcs: Vec<Index<Vpc>>,
     /// Those of the subnets that first packets left, each as often as they did.
     pub(crate) left_by_first: Vec<Index<Vpc>>,
-    /// Where replies came from a transit gateway into a VPC: by this attachment.
-    pub(crate) returned: Vec<(Index<Vpc>, Index<TransitGatewayAttachment>)>,
+    /// The VPCs into which replies came from outside, by what, and to which address.
+    pub(crate) returned: Vec<(Index<Vpc>, Return, IpAddr)>,
     /// The VPCs in which first packets came to whoever holds their destination.
     pub(crate) reached: Vec<Index<Vpc>>,
+    /// VPCs of which anything else was asked, each once.
+    pub(crate) asked_about: Vec<Index<Vpc>>,
+    /// Addresses of hosts that were told apart from all others, as blocks.
+    pub(crate) told_apart: Vec<Prefix>,
     /// What tables of transit gateways were asked.
     pub(crate) lookups: Vec<Lookup>,
     /// The interfaces at which the way starts and ends.
@@ -82,6 +88,21 @@ pub(crate) struct Seen {
     pub(crate) asked: Vec<(Ask, Filter)>,
     /// Interfaces whose groups were asked as those of somebody on the way are.
     pub(crate) met: Vec<Index<NetworkInterface>>,
+}
+
+impl Seen {
+    /// Whether single addresses of a block were told apart.
+    pub(crate) fn tells_apart(&self, block: &Prefix) -> bool {
+        self.told_apart.iter().any(|own| own.overlaps(block))
+    }
+}
+
+/// By what replies come into a VPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Return {
+    Internet,
+    Transit(Index<TransitGatewayAttachment>),
+    Otherwise,
 }
 
 /// Where first packets left their VPC.

@@ -15,11 +15,11 @@ use model::{
 };
 use packet::{PacketSet, Protocol, is_public};
 
-use super::Semantics;
 use super::firewall::come_home;
 use super::gateway::{Door, is_attached};
 use super::group::PeerInterface;
 use super::subnet::Place;
+use super::{Return, Semantics};
 use crate::filter::Filter;
 use crate::network::{Holder, Owner};
 use crate::way::{End, Entry, Errand, Goal, Identity, Origin, Outcome, Sender, Way};
@@ -150,7 +150,12 @@ impl Semantics<'_> {
             return self.depart_for_internet(way);
         }
         self.look(&way);
-        match self.network.owners(way.destination).as_ref() {
+        let owners = self.network.owners(way.destination);
+        for vpc in owners.iter().filter_map(|owner| owner.vpc) {
+            self.ask_about(vpc);
+            self.return_by(&way, vpc, Return::Internet);
+        }
+        match owners.as_ref() {
             [] => self.reach_internet(way),
             [owner] => self.enter_from_internet(way, *owner),
             _ => self.cut(way),

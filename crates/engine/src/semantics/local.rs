@@ -25,6 +25,7 @@ impl Semantics<'_> {
         from: Option<Index<Subnet>>,
     ) -> Outcome {
         self.look(&way);
+        self.ask_about(vpc);
         self.reach_vpc(&way, vpc);
         let holder = match self.network.holders(vpc, way.destination).as_ref() {
             [] if self.network.lists_all(Kind::NetworkInterfaces, vpc) => return Outcome::denied(),

@@ -14,11 +14,11 @@ mod site_link;
 use model::{Index, Link, OfficeNetwork, ResourceState, Uplink, Vpc, VpnGateway};
 
 use self::carrier::Direction;
-use super::Semantics;
 use super::firewall::come_home;
 use super::gateway::{Door, is_attached};
 use super::group::PeerInterface;
 use super::subnet::Place;
+use super::{Return, Semantics};
 use crate::way::{End, Errand, Goal, Outcome, Way};
 
 impl Semantics<'_> {
@@ -40,6 +40,7 @@ impl Semantics<'_> {
 
     /// Packets go to the network at the other end of an uplink, if what carries them there takes them.
     pub(super) fn reach_office(&self, mut way: Way, uplink: Uplink) -> Outcome {
+        self.go_farther();
         if !self.pass_carriers(&mut way, uplink, Direction::ToOffice) {
             return Outcome::denied();
         }
@@ -79,6 +80,7 @@ impl Semantics<'_> {
 
     /// Packets come from an office network by one of its uplinks.
     pub(super) fn enter_from_office(&self, mut way: Way, uplink: Uplink) -> Outcome {
+        self.go_farther();
         if self.may_take_site_link(&way, uplink) {
             return self.cut(way);
         }
@@ -105,6 +107,7 @@ impl Semantics<'_> {
         let uplink = Uplink::VpnGateway(index);
         match self.vpc_of(index, &way) {
             Behind::Vpc(vpc) => {
+                self.return_by(&way, vpc, Return::Otherwise);
                 if !self.pass_carriers(&mut way, uplink, Direction::ToCloud) {
                     return Outcome::denied();
                 }

@@ -10,8 +10,8 @@
 use model::{Link, PeeringSide, PeeringStatus, VpcPeeringConnection};
 use packet::Prefix;
 
-use super::Semantics;
 use super::subnet::Place;
+use super::{Return, Semantics};
 use crate::way::{Identity, Outcome, Way};
 
 impl Semantics<'_> {
@@ -54,6 +54,8 @@ impl Semantics<'_> {
         let Some(peer_vpc) = peer.vpc.target() else {
             return self.cut(way);
         };
+        self.ask_about(peer_vpc);
+        self.return_by(&way, peer_vpc, Return::Otherwise);
         way.identity = if way.crossed_transit {
             Identity::Lost
         } else {

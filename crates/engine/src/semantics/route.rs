@@ -76,6 +76,7 @@ impl Semantics<'_> {
         vpc: Index<Vpc>,
         destination: IpAddr,
     ) -> Choice {
+        self.ask_about(vpc);
         let table = self.snapshot().route_tables().get(table);
         if !table.is_complete {
             return Choice::Unknown;

@@ -29,6 +29,7 @@ impl Semantics<'_> {
     /// The place of a subnet, or `None` if its VPC is not in the snapshot.
     pub(super) fn place(&self, subnet: Index<Subnet>) -> Option<Place> {
         let vpc = self.snapshot().subnets().get(subnet).vpc.target()?;
+        self.ask_about(vpc);
         Some(Place { vpc, subnet })
     }
 

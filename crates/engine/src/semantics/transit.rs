@@ -19,8 +19,8 @@ use model::{
     TransitGatewayAttachment, Uplink, Vpc, Zone,
 };
 
-use super::Semantics;
 use super::subnet::Place;
+use super::{Return, Semantics};
 use crate::way::{Identity, Outcome, Progress, Spot, Way};
 
 /// The zone in which transit gateways carry no group references.
@@ -202,10 +202,11 @@ impl Semantics<'_> {
                 let (Some(vpc), Some(subnets)) = (vpc.target(), subnets) else {
                     return self.cut(way);
                 };
+                self.ask_about(vpc);
                 if subnets.is_empty() {
                     return Outcome::denied();
                 }
-                self.return_by(&way, vpc, to);
+                self.return_by(&way, vpc, Return::Transit(to));
                 if way.source.is_ipv6() && !attachment.ipv6 {
                     return self.cut(way);
                 }

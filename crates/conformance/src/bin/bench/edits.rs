@@ -8,21 +8,23 @@ use analysis::Difference;
 use engine::Engine;
 use ingest::Cache;
 use model::{Change, Direction, RuleName, SecurityGroupRule, Snapshot};
-use testkit::Random;
+use testkit::{Random, random_change};
 
 use crate::Result;
 use crate::figures::{tell, tell_time};
 
-/// So many edits of each kind are made.
+/// So many edits of each kind are made, as long as there is time.
 const EDITS: usize = 1_000;
 /// So many draws are made for them: a rule may be there already.
 const DRAWS: usize = 20 * EDITS;
+/// No kind takes longer.
+const TIME: Duration = Duration::from_secs(30);
 
-/// A way to edit a rule.
+/// A way to edit a network.
 type Draw = fn(&Snapshot, &mut Random) -> Option<Change>;
 
 /// The kinds of edits that touch rules of groups.
-const KINDS: [(&str, Draw); 4] = [
+const OF_RULES: [(&str, Draw); 4] = [
     ("add ingress", |snapshot, random| {
         added(snapshot, random, Direction::Ingress)
     }),
@@ -37,32 +39,116 @@ const KINDS: [(&str, Draw); 4] = [
     }),
 ];
 
-/// Measures edits of rules: the changed network, its answers, and the difference.
+/// All other kinds.
+const OTHERS: [(&str, Draw); 6] = [
+    ("membership", |snapshot, random| {
+        any(snapshot, random, |change| {
+            matches!(
+                change,
+                Change::PutOnGroup { .. } | Change::TakeOffGroup { .. }
+            )
+        })
+    }),
+    ("entry", |snapshot, random| {
+        any(snapshot, random, |change| {
+            matches!(
+                change,
+                Change::AddEntry { .. } | Change::ReplaceEntry { .. } | Change::RemoveEntry { .. }
+            )
+        })
+    }),
+    ("route", |snapshot, random| {
+        any(snapshot, random, |change| {
+            matches!(
+                change,
+                Change::AddRoute { .. } | Change::ReplaceRoute { .. } | Change::RemoveRoute { .. }
+            )
+        })
+    }),
+    ("attachment", |snapshot, random| {
+        any(snapshot, random, |change| {
+            matches!(
+                change,
+                Change::AssociateAttachment { .. }
+                    | Change::DisassociateAttachment { .. }
+                    | Change::Propagate { .. }
+                    | Change::StopPropagation { .. }
+                    | Change::AddTransitRoute { .. }
+                    | Change::RemoveTransitRoute { .. }
+                    | Change::AddAttachment(_)
+                    | Change::RemoveAttachment(_)
+            )
+        })
+    }),
+    ("interface", |snapshot, random| {
+        any(snapshot, random, |change| {
+            matches!(change, Change::AddInterface(_) | Change::RemoveInterface(_))
+        })
+    }),
+    ("subnet", |snapshot, random| {
+        any(snapshot, random, |change| {
+            matches!(change, Change::AddSubnet(_) | Change::RemoveSubnet(_))
+        })
+    }),
+];
+
+/// What figures call edits of rules of any kind.
+const ALL_OF_RULES: &str = "all of rules";
+
+/// What figures call the kinds of edits.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let of_rules = OF_RULES.iter().map(|(name, _)| *name);
+    let others = OTHERS.iter().map(|(name, _)| *name);
+    of_rules.chain([ALL_OF_RULES]).chain(others)
+}
+
+/// Measures edits: the changed network, its answers, and the difference.
 pub(crate) fn measure(engine: &Engine<'_>) {
     let mut random = Random::new(7);
     let mut all = Vec::new();
-    for (name, draw) in KINDS {
-        let mut spent = Vec::new();
-        for _ in 0..DRAWS {
-            let change = draw(engine.snapshot(), &mut random);
-            spent.extend(change.and_then(|change| edit(engine, &change)));
-            if spent.len() == EDITS {
-                break;
-            }
-        }
+    for (name, draw) in OF_RULES {
+        let spent = edits(engine, draw, &mut random);
         all.extend(&spent);
         quantiles(name, spent);
     }
-    quantiles("edit", all);
+    quantiles(ALL_OF_RULES, all);
+    for (name, draw) in OTHERS {
+        let spent = edits(engine, draw, &mut random);
+        quantiles(name, spent);
+    }
+}
+
+/// How long edits of a kind take.
+fn edits(engine: &Engine<'_>, draw: Draw, random: &mut Random) -> Vec<Duration> {
+    let started = Instant::now();
+    let mut spent = Vec::new();
+    for _ in 0..DRAWS {
+        if spent.len() == EDITS || started.elapsed() > TIME {
+            break;
+        }
+        let change = draw(engine.snapshot(), random);
+        spent.extend(change.and_then(|change| edit(engine, &change)));
+    }
+    spent
 }
 
 /// How long it takes to make a change and to tell what it does; `None` if it cannot be made.
 fn edit(engine: &Engine<'_>, change: &Change) -> Option<Duration> {
     let started = Instant::now();
     let after = engine.snapshot().with([change]).ok()?;
-    let new = engine.with_rules_of(&after)?;
+    let new = engine.after(&after, [change]);
     black_box(Difference::between(engine, &new));
     Some(started.elapsed())
+}
+
+/// A change of a kind.
+fn any(
+    snapshot: &Snapshot,
+    random: &mut Random,
+    is_meant: impl Fn(&Change) -> bool,
+) -> Option<Change> {
+    let changes = (0..DRAWS).filter_map(|_| random_change(snapshot, random));
+    changes.into_iter().find(is_meant)
 }
 
 fn quantiles(name: &str, mut spent: Vec<Duration>) {
@@ -101,27 +187,6 @@ fn choose<'s>(
         return None;
     }
     rules.get(random.below(rules.len())).copied()
-}
-
-/// Measures a change that touches more than rules: everything is found out twice, from nothing.
-pub(crate) fn other(snapshot: &Snapshot) -> Result {
-    let acl = snapshot.acls().rows().iter().find_map(|acl| {
-        let entry = acl.entries.iter().find(|entry| entry.number < 32_767)?;
-        Some((acl.id.clone(), entry))
-    });
-    let Some((acl, entry)) = acl else {
-        return Ok(());
-    };
-    let (direction, number) = (entry.direction, entry.number);
-    let started = Instant::now();
-    let after = snapshot.with([&Change::RemoveEntry {
-        acl,
-        direction,
-        number,
-    }])?;
-    black_box(analysis::difference(snapshot, &after));
-    tell_time("difference", started.elapsed());
-    Ok(())
 }
 
 /// Measures keeping a snapshot, and reading what was kept.

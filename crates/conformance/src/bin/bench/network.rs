@@ -73,7 +73,6 @@ pub(crate) fn edits(folder: &Path) -> Result {
     engine.rows();
     tell_time("rows", started.elapsed());
     edits::measure(&engine);
-    edits::other(&loaded.snapshot)?;
     tell_peak("peak")
 }
 

@@ -102,9 +102,11 @@ impl Semantics<'_> {
 
     /// The target sees the address of the client.
     fn keep_client(&self, way: &Way, node: Node<'_>, aim: Aim) -> Outcome {
-        let is_hairpin = |holder| self.is_on_host(holder, way.source);
-        if aim.holder.is_some_and(is_hairpin) {
-            return Outcome::denied();
+        if let Some(holder) = aim.holder {
+            self.tell_apart(holder);
+            if self.is_on_host(holder, way.source) {
+                return Outcome::denied();
+            }
         }
         let home = Goal::Passer(node.interface);
         let mut on = passed_on(way, node, (way.source, aim.address), home);

@@ -58,6 +58,9 @@ impl Semantics<'_> {
     /// Everybody of a group that a node may send to.
     pub(super) fn candidates(&self, group: &TargetGroup, node: Node<'_>) -> Vec<Candidate> {
         let mut found = Vec::new();
+        if let Some(vpc) = group.vpc.as_ref().and_then(Link::target) {
+            self.ask_about(vpc);
+        }
         for target in &group.targets {
             for stand in self.stands(target, group) {
                 let nearness = self.nearness(&stand, target, group, node);
@@ -105,6 +108,9 @@ impl Semantics<'_> {
 
     fn stand(&self, holder: Option<Index<NetworkInterface>>, group: &TargetGroup) -> Stand {
         let interface = holder.map(|index| self.snapshot().interfaces().get(index));
+        if let Some(vpc) = interface.and_then(|interface| interface.vpc.target()) {
+            self.ask_about(vpc);
+        }
         Stand {
             holder,
             address: interface.and_then(|interface| interface.primary(group.family)),
