@@ -88,11 +88,22 @@ impl Filter {
         self.maybe.is_empty()
     }
 
+    /// Whether nothing is undetermined.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.allow == self.maybe
+    }
+
     /// Both filters, one after the other.
     pub(crate) fn and(&self, other: &Self) -> Self {
+        let allow = self.allow.intersection(&other.allow);
+        let maybe = if self.is_certain() && other.is_certain() {
+            allow.clone()
+        } else {
+            self.maybe.intersection(&other.maybe)
+        };
         Self {
-            allow: self.allow.intersection(&other.allow),
-            maybe: self.maybe.intersection(&other.maybe),
+            allow,
+            maybe,
             asks: self.asks.and(&other.asks),
         }
     }
@@ -108,9 +119,15 @@ impl Filter {
 
     /// One of two ways that are both open: what either lets pass.
     pub(crate) fn best(&self, other: &Self) -> Self {
+        let allow = self.allow.union(&other.allow);
+        let maybe = if self.is_certain() && other.is_certain() {
+            allow.clone()
+        } else {
+            self.maybe.union(&other.maybe)
+        };
         Self {
-            allow: self.allow.union(&other.allow),
-            maybe: self.maybe.union(&other.maybe),
+            allow,
+            maybe,
             asks: self.asks_of_either(other),
         }
     }

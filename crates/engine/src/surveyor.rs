@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use model::{Endpoint, Index, Link, SecurityGroup, Vpc};
-use packet::PacketSet;
 use rustc_hash::FxHashMap;
 
 use crate::answers::Answers;
@@ -428,11 +427,21 @@ impl<'s, 'a> Surveyor<'s, 'a> {
 impl Ground {
     /// What of it groups let pass.
     fn through(&self, groups: &Filter) -> Reach {
-        let of = |ground: &PacketSet, groups: &PacketSet| ground.intersection(groups);
+        let certain = self.certain.intersection(groups.allow());
+        let possible = if self.possible == self.certain && groups.is_certain() {
+            certain.clone()
+        } else {
+            self.possible.intersection(groups.maybe())
+        };
+        let delivered = if self.delivered == self.certain {
+            certain.clone()
+        } else {
+            self.delivered.intersection(groups.allow())
+        };
         Reach {
-            certain: of(&self.certain, groups.allow()),
-            possible: of(&self.possible, groups.maybe()),
-            delivered: of(&self.delivered, groups.allow()),
+            certain,
+            possible,
+            delivered,
         }
     }
 }

@@ -8,21 +8,35 @@
 //! VPC User Guide: Security group rules. EC2 User Guide: Security group connection tracking.
 
 use std::net::IpAddr;
-use std::sync::PoisonError;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use model::{
-    Direction, Index, InterfaceKind, NetworkInterface, RulePeer, SecurityGroup, SecurityGroupRule,
-    is_lattice,
+    Direction, Index, InterfaceKind, NetworkInterface, ResourceId, RulePeer, SecurityGroup,
+    SecurityGroupRule, is_lattice,
 };
 use packet::{PacketSet, Prefix, is_public};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Semantics;
 use crate::asks::{Ask, Ends, Party, Sight, View};
 use crate::filter::Filter;
 use crate::way::Identity;
 
-pub(super) type Memo = FxHashMap<Key, Filter>;
+/// What groups were found to let pass, together and one by one.
+#[derive(Debug, Default)]
+pub(super) struct Memo {
+    together: FxHashMap<Key<Vec<Index<SecurityGroup>>>, Filter>,
+    single: FxHashMap<Key<Index<SecurityGroup>>, Filter>,
+    named: FxHashMap<Index<SecurityGroup>, Arc<Named>>,
+}
+
+/// Whom the rules of a group name.
+#[derive(Debug, Default)]
+struct Named {
+    groups: FxHashSet<ResourceId>,
+    /// Whether they name blocks or prefix lists as well.
+    are_addresses: bool,
+}
 
 /// What an interface's rules see of the other end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,10 +48,10 @@ pub(super) struct Peer {
 /// What is known of the interface at the other end.
 pub(super) type PeerInterface = Sight<Index<NetworkInterface>>;
 
-/// Everything that the answer of an interface's groups depends on.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    groups: Vec<Index<SecurityGroup>>,
+/// Everything that the answer of a group, or of an interface's groups, depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key<G> {
+    groups: G,
     direction: Direction,
     block: Prefix,
     is_public: bool,
@@ -45,10 +59,10 @@ pub(super) struct Key {
 }
 
 /// A peer interface as groups see it: the groups that it wears.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum PeerKey {
-    Known(Vec<model::ResourceId>),
-    Doubtful(Vec<model::ResourceId>),
+    Known(Vec<ResourceId>),
+    Doubtful(Vec<ResourceId>),
     None,
     Anyone,
 }
@@ -196,16 +210,7 @@ impl Semantics<'_> {
             is_public: view.is_public,
             peer: self.peer_key(view.peer),
         };
-        let filter = {
-            let mut memo = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(filter) = memo.get(&key) {
-                filter.clone()
-            } else {
-                let filter = self.union_of_rules(&key);
-                memo.insert(key, filter.clone());
-                filter
-            }
-        };
+        let filter = self.together(key);
         if is_missing {
             Filter::partly(filter.allow().clone(), &PacketSet::full())
         } else {
@@ -274,26 +279,88 @@ impl Semantics<'_> {
         }
     }
 
-    fn union_of_rules(&self, key: &Key) -> Filter {
-        let (mut allow, mut unknown) = (PacketSet::empty(), PacketSet::empty());
-        for index in &key.groups {
-            let group = self.snapshot().groups().get(*index);
-            if !group.is_complete {
-                unknown = PacketSet::full();
-            }
-            for rule in group.rules(key.direction) {
-                let services = || PacketSet::from(&rule.service);
-                match self.matches(rule, key) {
-                    Match::Matches => allow = allow.union(&services()),
-                    Match::Unknown => unknown = unknown.union(&services()),
-                    Match::Differs => {}
+    /// What groups let pass together: what any of them does.
+    fn together(&self, key: Key<Vec<Index<SecurityGroup>>>) -> Filter {
+        if let Some(filter) = self.group_memo().together.get(&key) {
+            return filter.clone();
+        }
+        let singly = key.groups.iter().map(|group| self.single(*group, &key));
+        let filter = singly.fold(Filter::deny(), |all, one| all.best(&one));
+        self.group_memo().together.insert(key, filter.clone());
+        filter
+    }
+
+    /// What one of the groups lets pass. It does not depend on what its rules do not name.
+    fn single(&self, group: Index<SecurityGroup>, key: &Key<Vec<Index<SecurityGroup>>>) -> Filter {
+        let named = self.named_by(group);
+        let only = |worn: &[ResourceId]| {
+            let worn = worn.iter().filter(|id| named.groups.contains(id));
+            worn.cloned().collect()
+        };
+        let key = Key {
+            groups: group,
+            direction: key.direction,
+            block: if named.are_addresses {
+                key.block
+            } else {
+                Prefix::all(key.block.family())
+            },
+            is_public: named.are_addresses && key.is_public,
+            peer: match &key.peer {
+                PeerKey::Known(worn) => PeerKey::Known(only(worn)),
+                PeerKey::Doubtful(worn) => PeerKey::Doubtful(only(worn)),
+                PeerKey::None => PeerKey::None,
+                PeerKey::Anyone => PeerKey::Anyone,
+            },
+        };
+        if let Some(filter) = self.group_memo().single.get(&key) {
+            return filter.clone();
+        }
+        let filter = self.union_of_rules(&key);
+        self.group_memo().single.insert(key, filter.clone());
+        filter
+    }
+
+    fn named_by(&self, group: Index<SecurityGroup>) -> Arc<Named> {
+        if let Some(named) = self.group_memo().named.get(&group) {
+            return named.clone();
+        }
+        let mut named = Named::default();
+        for rule in &*self.snapshot().groups().get(group).rules {
+            match &rule.peer {
+                RulePeer::Group(reference) => {
+                    named.groups.insert(reference.group.id().clone());
                 }
+                RulePeer::Cidr(_) | RulePeer::PrefixList(_) => named.are_addresses = true,
+            }
+        }
+        let named = Arc::new(named);
+        self.group_memo().named.insert(group, named.clone());
+        named
+    }
+
+    fn group_memo(&self) -> MutexGuard<'_, Memo> {
+        self.groups.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn union_of_rules(&self, key: &Key<Index<SecurityGroup>>) -> Filter {
+        let (mut allow, mut unknown) = (PacketSet::empty(), PacketSet::empty());
+        let group = self.snapshot().groups().get(key.groups);
+        if !group.is_complete {
+            unknown = PacketSet::full();
+        }
+        for rule in group.rules(key.direction) {
+            let services = || PacketSet::from(&rule.service);
+            match self.matches(rule, key) {
+                Match::Matches => allow = allow.union(&services()),
+                Match::Unknown => unknown = unknown.union(&services()),
+                Match::Differs => {}
             }
         }
         Filter::partly(allow, &unknown)
     }
 
-    fn matches(&self, rule: &SecurityGroupRule, key: &Key) -> Match {
+    fn matches(&self, rule: &SecurityGroupRule, key: &Key<Index<SecurityGroup>>) -> Match {
         let known = |matches: bool| {
             if matches {
                 Match::Matches
