@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use packet::PacketSet;
 
@@ -15,6 +16,7 @@ use crate::host::{Cell, CellId, HostId};
 use crate::landscape::Landscape;
 use crate::matrix::{AnswerId, CellRowId};
 use crate::owner::{Nature, Role};
+use crate::passage::Passage;
 use crate::risk::Risk;
 
 /// How far one fallen host leads, for certain, by services of at least some risk.
@@ -29,12 +31,12 @@ pub(crate) struct Closure<'l, 'a> {
     starts: Vec<Start>,
     /// The start that each cell is in.
     start_of: Vec<usize>,
-    /// What each start, and behind them each end, leads to.
-    network: Vec<Vec<Node>>,
     components: Components,
+    /// All hosts that any start reaches through fronts, in order.
+    behind: Vec<HostId>,
     /// What each component reaches.
     reached: Vec<Reached>,
-    /// How many hosts that accept connections are in the ends that each component reaches.
+    /// How many hosts that accept connections each component reaches.
     n_reached: Vec<usize>,
 }
 
@@ -48,18 +50,27 @@ struct End {
 struct Start {
     /// One of its cells.
     first: CellId,
-    /// How many hosts that accept connections are in the ends that it reaches.
-    n_hosts: usize,
+    /// The ends that it reaches, in order.
+    ends: Vec<usize>,
     /// Hosts that it reaches through fronts.
-    passed: BTreeSet<HostId>,
+    passed: Passed,
+    /// How many hosts that accept connections it reaches at once.
+    n_hosts: usize,
 }
 
-/// Ends, as bits, and single hosts.
-#[derive(Debug, Clone, Default)]
+/// Hosts that are reached through fronts, in order. Very many starts share theirs.
+type Passed = Rc<[HostId]>;
+
+/// Ends, and single hosts.
+#[derive(Debug)]
 struct Reached {
-    ends: Vec<u64>,
-    passed: BTreeSet<HostId>,
+    ends: Bits,
+    passed: Bits,
 }
+
+/// Numbers, as bits.
+#[derive(Debug)]
+struct Bits(Vec<u64>);
 
 impl<'l, 'a> Closure<'l, 'a> {
     pub(crate) fn of(landscape: &'l Landscape<'a>, risk: Risk) -> Self {
@@ -68,6 +79,12 @@ impl<'l, 'a> Closure<'l, 'a> {
         let (mut starts, start_of) = open.starts(&ends);
         let network = open.network(&mut starts, &start_of, &ends);
         let components = components(&network);
+        let lists: BTreeSet<&Passed> = starts.iter().map(|start| &start.passed).collect();
+        let behind: BTreeSet<HostId> = lists
+            .into_iter()
+            .flat_map(|list| list.iter().copied())
+            .collect();
+        let behind = behind.into_iter().collect();
         let mut closure = Self {
             landscape,
             open,
@@ -75,14 +92,13 @@ impl<'l, 'a> Closure<'l, 'a> {
             end_of,
             starts,
             start_of,
-            network,
             components,
+            behind,
             reached: Vec::new(),
             n_reached: Vec::new(),
         };
         closure.reached = closure.all_reached();
-        let counts = closure.reached.iter().map(|it| closure.n_in_ends(it));
-        closure.n_reached = counts.collect();
+        closure.count_all();
         closure
     }
 
@@ -91,16 +107,14 @@ impl<'l, 'a> Closure<'l, 'a> {
         let Some((start_number, start)) = self.start_of(host) else {
             return (0, 0);
         };
-        let next = self.network.get(start_number);
-        let next = next.map_or(&[][..], Vec::as_slice);
-        let is_first = |end| next.contains(&Node::at(self.starts.len() + end));
-        let first = self.hosts((start.n_hosts, &start.passed), is_first, host);
+        let is_first = self.is_at_first(start, host);
         let component = self.components.of_node(start_number);
         let n_all = self.n_reached.get(component).copied().unwrap_or_default();
-        let in_all = self.reached.get(component).map_or(0, |all| {
-            self.hosts((n_all, &all.passed), |end| all.has(end), host)
-        });
-        (in_all, first)
+        let is_reached = self.is_reached(component, host);
+        (
+            n_all - usize::from(is_reached),
+            start.n_hosts - usize::from(is_first),
+        )
     }
 
     /// The same with the double of the host: another one that is like it, whether the network has one or not.
@@ -113,11 +127,11 @@ impl<'l, 'a> Closure<'l, 'a> {
         if !accepts(self.landscape.cell(cell)) {
             return (in_all, first);
         }
-        let is_first = self.open.is_within(cell) || start.passed.contains(&host);
+        let is_first = self.open.is_within(cell) || start.passed.binary_search(&host).is_ok();
         let all = self.reached.get(self.components.of_node(start_number));
         let is_led_back = all.is_some_and(|all| {
             let end = self.end_of.get(cell.0);
-            all.passed.contains(&host) || end.is_some_and(|end| all.has(*end))
+            self.is_behind(all, host) || end.is_some_and(|end| all.ends.has(*end))
         });
         let is_reached = is_first || is_led_back;
         (
@@ -126,51 +140,89 @@ impl<'l, 'a> Closure<'l, 'a> {
         )
     }
 
+    /// Whether a host is one of those that a start reaches at once.
+    fn is_at_first(&self, start: &Start, host: HostId) -> bool {
+        let end = self.end_that_accepts(host);
+        end.is_some_and(|end| start.ends.binary_search(&end).is_ok())
+            || start.passed.binary_search(&host).is_ok()
+    }
+
+    /// Whether a host is one of those that a component reaches.
+    fn is_reached(&self, component: usize, host: HostId) -> bool {
+        self.reached.get(component).is_some_and(|all| {
+            let end = self.end_that_accepts(host);
+            end.is_some_and(|end| all.ends.has(end)) || self.is_behind(all, host)
+        })
+    }
+
+    /// Whether a host is one of those that are reached through fronts.
+    fn is_behind(&self, all: &Reached, host: HostId) -> bool {
+        let place = self.behind.binary_search(&host);
+        place.is_ok_and(|place| all.passed.has(place))
+    }
+
+    /// The end that a host is in, if it accepts connections.
+    fn end_that_accepts(&self, host: HostId) -> Option<usize> {
+        let cell = self.landscape.host(host).cell;
+        let accepts = accepts(self.landscape.cell(cell));
+        self.end_of.get(cell.0).copied().filter(|_| accepts)
+    }
+
+    /// Counts the hosts that starts and components reach: those in ends, and those behind fronts that are in no such end.
+    fn count_all(&mut self) {
+        let at_first = self.starts.iter().map(|start| {
+            let in_ends = start.ends.iter().filter_map(|end| self.ends.get(*end));
+            let in_ends: usize = in_ends.map(|end| end.n_hosts).sum();
+            let more = start.passed.iter().filter(|host| {
+                let end = self.end_that_accepts(**host);
+                end.is_none_or(|end| start.ends.binary_search(&end).is_err())
+            });
+            in_ends + more.count()
+        });
+        let at_first: Vec<usize> = at_first.collect();
+        let in_all = self.reached.iter().map(|reached| {
+            let in_ends = reached.ends.iter().filter_map(|end| self.ends.get(end));
+            let in_ends: usize = in_ends.map(|end| end.n_hosts).sum();
+            let behind = reached.passed.iter();
+            let behind = behind.filter_map(|place| self.behind.get(place));
+            let more = behind.filter(|host| {
+                let end = self.end_that_accepts(**host);
+                end.is_none_or(|end| !reached.ends.has(end))
+            });
+            in_ends + more.count()
+        });
+        self.n_reached = in_all.collect();
+        for (start, n_hosts) in self.starts.iter_mut().zip(at_first) {
+            start.n_hosts = n_hosts;
+        }
+    }
+
     fn start_of(&self, host: HostId) -> Option<(usize, &Start)> {
         let number = *self.start_of.get(self.landscape.host(host).cell.0)?;
         Some((number, self.starts.get(number)?))
-    }
-
-    /// How many hosts these are, but for one: so many in some ends, and those behind fronts.
-    fn hosts(
-        &self,
-        (n_hosts, passed): (usize, &BTreeSet<HostId>),
-        has: impl Fn(usize) -> bool,
-        but: HostId,
-    ) -> usize {
-        let is_at_end = |host: HostId| {
-            let cell = self.landscape.host(host).cell;
-            accepts(self.landscape.cell(cell))
-                && self.end_of.get(cell.0).is_some_and(|end| has(*end))
-        };
-        let more = passed
-            .iter()
-            .filter(|host| **host != but && !is_at_end(**host));
-        n_hosts + more.count() - usize::from(is_at_end(but))
-    }
-
-    /// How many hosts that accept connections are in ends that are reached.
-    fn n_in_ends(&self, reached: &Reached) -> usize {
-        let ends = self.ends.iter().enumerate();
-        let ends = ends.filter(|(number, _)| reached.has(*number));
-        ends.map(|(_, end)| end.n_hosts).sum()
     }
 
     /// What each component reaches; those that come later are reached by those before.
     fn all_reached(&self) -> Vec<Reached> {
         let mut all: Vec<Reached> = Vec::new();
         for nodes in self.components.all() {
-            let mut reached = Reached::of(self.ends.len());
+            let mut reached = Reached {
+                ends: Bits::of(self.ends.len()),
+                passed: Bits::of(self.behind.len()),
+            };
             for node in nodes {
                 if let Some(end) = node.checked_sub(self.starts.len()) {
-                    reached.add(end);
+                    reached.ends.add(end);
                 } else if let Some(start) = self.starts.get(*node) {
-                    reached.passed.extend(&start.passed);
+                    let places = start.passed.iter();
+                    let places = places.filter_map(|host| self.behind.binary_search(host).ok());
+                    places.for_each(|place| reached.passed.add(place));
                 }
             }
             for after in self.components.after(all.len()) {
                 if let Some(after) = all.get(*after) {
-                    reached.join(after);
+                    reached.ends.join(&after.ends);
+                    reached.passed.join(&after.passed);
                 }
             }
             all.push(reached);
@@ -179,30 +231,34 @@ impl<'l, 'a> Closure<'l, 'a> {
     }
 }
 
-impl Reached {
-    fn of(n_ends: usize) -> Self {
-        Self {
-            ends: vec![0; n_ends.div_ceil(64)],
-            passed: BTreeSet::new(),
+impl Bits {
+    fn of(n: usize) -> Self {
+        Self(vec![0; n.div_ceil(64)])
+    }
+
+    fn add(&mut self, number: usize) {
+        if let Some(word) = self.0.get_mut(number / 64) {
+            *word |= 1 << (number % 64);
         }
     }
 
-    fn add(&mut self, end: usize) {
-        if let Some(word) = self.ends.get_mut(end / 64) {
-            *word |= 1 << (end % 64);
-        }
-    }
-
-    fn has(&self, end: usize) -> bool {
-        let word = self.ends.get(end / 64);
-        word.is_some_and(|word| word & (1 << (end % 64)) != 0)
+    fn has(&self, number: usize) -> bool {
+        let word = self.0.get(number / 64);
+        word.is_some_and(|word| word & (1 << (number % 64)) != 0)
     }
 
     fn join(&mut self, other: &Self) {
-        for (word, more) in self.ends.iter_mut().zip(&other.ends) {
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
             *word |= more;
         }
-        self.passed.extend(&other.passed);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        let words = self.0.iter().enumerate().filter(|(_, word)| **word != 0);
+        words.flat_map(|(place, word)| {
+            let bits = (0..64).filter(move |bit| word & (1 << bit) != 0);
+            bits.map(move |bit| place * 64 + bit)
+        })
     }
 }
 
@@ -328,17 +384,27 @@ impl<'l, 'a> Open<'l, 'a> {
                 sums.add(range, fingerprint(std::iter::once(number)));
             }
         }
-        let mut numbers: BTreeMap<(u128, BTreeSet<HostId>), usize> = BTreeMap::new();
+        let mut numbers: HashMap<(u128, *const HostId), usize> = HashMap::new();
+        let mut known: HashMap<(*const Passage, usize), Passed> = HashMap::new();
+        let mut shared: BTreeSet<Passed> = BTreeSet::new();
         let mut starts: Vec<Start> = Vec::new();
         let mut start_of = Vec::with_capacity(landscape.cells().len());
         for ((first, _), sum) in landscape.cells().zip(sums.finish()) {
-            let passed = self.passed(first);
-            let number = *numbers.entry((sum, passed.clone())).or_insert(starts.len());
+            let passages = landscape.passages(first);
+            let passed = known.entry((passages.as_ptr(), passages.len()));
+            let passed = passed.or_insert_with(|| {
+                let passed = self.passed(passages);
+                shared.insert(Rc::clone(&passed));
+                shared.get(&passed).cloned().unwrap_or(passed)
+            });
+            let key = (sum, passed.as_ptr());
+            let number = *numbers.entry(key).or_insert(starts.len());
             if number == starts.len() {
                 starts.push(Start {
                     first,
+                    ends: Vec::new(),
+                    passed: Rc::clone(passed),
                     n_hosts: 0,
-                    passed,
                 });
             }
             start_of.push(number);
@@ -368,23 +434,23 @@ impl<'l, 'a> Open<'l, 'a> {
         others
     }
 
-    /// The hosts that a cell reaches through fronts for certain.
-    fn passed(&self, cell: CellId) -> BTreeSet<HostId> {
+    /// The hosts that are reached by passages for certain.
+    fn passed(&self, passages: &[Passage]) -> Passed {
         let landscape = self.landscape;
-        let passages = landscape.passages(cell).iter();
-        let certain = passages.filter(|one| one.is_certain);
+        let certain = passages.iter().filter(|one| one.is_certain);
         let hosts = certain.filter_map(|passage| {
             let host = landscape.host_of(&passage.to)?;
             let role = landscape.host(host).owner.role;
             let is_open = self.counts(passage.services(), role);
             (is_open && role.nature() != Nature::Inert).then_some(host)
         });
-        hosts.collect()
+        let hosts: BTreeSet<HostId> = hosts.collect();
+        hosts.into_iter().collect()
     }
 
     /// What each node leads to: starts to ends and to hosts behind fronts, ends to the starts of the hosts that fall there.
-    /// The numbers of ends come after those of starts. Starts, which are in the order of their first cells, are told how many
-    /// hosts they reach.
+    /// The numbers of ends come after those of starts. Starts, which are in the order of their first cells, are told which
+    /// ends they reach.
     fn network(&self, starts: &mut [Start], start_of: &[usize], ends: &[End]) -> Vec<Vec<Node>> {
         let landscape = self.landscape;
         let node = |cell: CellId| start_of.get(cell.0).copied().map(Node::at);
@@ -401,7 +467,7 @@ impl<'l, 'a> Open<'l, 'a> {
                 let within = starts.iter_mut().skip(place);
                 let within = within.zip(network.iter_mut().skip(place));
                 for (start, next) in within.take_while(|(start, _)| start.first <= last) {
-                    start.n_hosts += end.n_hosts;
+                    start.ends.push(number);
                     next.push(end_node);
                 }
             }
