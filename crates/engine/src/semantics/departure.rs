@@ -124,15 +124,12 @@ pub(crate) struct Lookup {
 
 impl Semantics<'_> {
     /// First packets have come to the internet, and are followed no farther.
-    pub(super) fn depart_for_internet(&self, way: Way) -> Outcome {
+    pub(super) fn depart_for_internet(&self, way: &Way) -> Outcome {
         let back = self.on_the_internet(way.reply()).answered;
-        let left = self.left(&way, (Door::Internet, None), vec![back.clone()]);
+        let left = self.left(way, (Door::Internet, None), vec![back]);
         self.leaves(left);
-        let answered = way.filter.and(&back.or_free(&self.unanswered));
-        Outcome {
-            delivered: way.filter,
-            answered,
-        }
+        // What comes back is in the exit. Here it counts whether those who speak for the sender could hand all of it on.
+        Outcome::arrived(&way.filter)
     }
 
     /// First packets have come to a transit gateway, and are followed no farther.

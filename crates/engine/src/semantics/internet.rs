@@ -147,7 +147,7 @@ impl Semantics<'_> {
             return self.arrive(way, vpc, None);
         }
         if way.ends_outside() {
-            return self.depart_for_internet(way);
+            return self.depart_for_internet(&way);
         }
         self.look(&way);
         let owners = self.network.owners(way.destination);
