@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use model::Resource;
+use model::{Index, Resource, SecurityGroup};
 
 use crate::host::{HostClass, HostId};
 use crate::landscape::Landscape;
+use crate::owner::Role;
+use crate::subject::Subject;
 
 /// Names every class; no two get the same name.
 pub(crate) fn give(landscape: &Landscape<'_>, classes: &mut [HostClass]) {
@@ -39,30 +41,71 @@ fn tell_apart(classes: &mut [HostClass], by: impl Fn(&HostClass) -> String) {
     }
 }
 
+/// Adds ids to every name that more than one subject with hosts has.
+pub(crate) fn tell_subjects_apart<'s>(subjects: impl Iterator<Item = &'s mut Subject>) {
+    let mut by_name: BTreeMap<String, Vec<&mut Subject>> = BTreeMap::new();
+    for subject in subjects {
+        let of_name = by_name.entry(subject.name.clone()).or_default();
+        of_name.push(subject);
+    }
+    let shared = by_name.into_values().filter(|subjects| subjects.len() > 1);
+    for subject in shared.flatten() {
+        let more = if subject.members.len() > 1 { "…" } else { "" };
+        if let Some(first) = subject.members.first() {
+            subject.name = format!("{} ({}{more})", subject.name, first.id);
+        }
+    }
+}
+
+/// What people would call some hosts of one kind; one that has no name also by its id.
+pub(crate) fn of_some(landscape: &Landscape<'_>, hosts: &[HostId]) -> String {
+    let first = hosts
+        .first()
+        .map(|host| landscape.cell(landscape.host(*host).cell));
+    let groups = first.into_iter().flat_map(|cell| &cell.groups);
+    let groups = groups.filter_map(|id| landscape.snapshot().groups().find(id.as_str()));
+    let groups = names_of_groups(landscape, groups);
+    let role = first.map_or(Role::Interface, |cell| cell.role);
+    let name = name_of(landscape, role, hosts, &groups);
+    match hosts {
+        [only] if !groups.is_empty() && landscape.host(*only).owner.name.is_none() => {
+            format!("{name} ({})", landscape.host(*only).owner.id)
+        }
+        _ => name,
+    }
+}
+
 fn group_names<'a>(landscape: &Landscape<'a>, class: &HostClass) -> Vec<&'a str> {
-    let groups = class
-        .groups
-        .iter()
-        .map(|group| landscape.snapshot().groups().get(*group));
+    names_of_groups(landscape, class.groups.iter().copied())
+}
+
+fn names_of_groups<'a>(
+    landscape: &Landscape<'a>,
+    groups: impl Iterator<Item = Index<SecurityGroup>>,
+) -> Vec<&'a str> {
+    let groups = groups.map(|group| landscape.snapshot().groups().get(group));
     groups
         .map(|group| group.name().unwrap_or(group.id.as_str()))
         .collect()
 }
 
 fn name(landscape: &Landscape<'_>, class: &HostClass) -> String {
+    let groups = group_names(landscape, class);
+    name_of(landscape, class.role, &class.hosts, &groups)
+}
+
+fn name_of(landscape: &Landscape<'_>, role: Role, hosts: &[HostId], groups: &[&str]) -> String {
     let owner = |host: &HostId| &landscape.host(*host).owner;
-    let names: Option<Vec<&str>> = class
-        .hosts
+    let names: Option<Vec<&str>> = hosts
         .iter()
         .map(|host| owner(host).name.as_deref())
         .collect();
     if let Some(name) = names.as_deref().and_then(common) {
         return name;
     }
-    let group_names = group_names(landscape, class);
-    match (class.hosts.as_slice(), group_names.as_slice()) {
+    match (hosts, groups) {
         ([only], []) => owner(only).id.clone(),
-        (_, []) => class.role.label().to_owned(),
+        (_, []) => role.label().to_owned(),
         (_, names) => names.join("+"),
     }
 }

@@ -38,10 +38,7 @@ fn partition(landscape: &Landscape<'_>) -> Vec<Vec<CellId>> {
 fn by_role_and_groups(landscape: &Landscape<'_>) -> Vec<Vec<CellId>> {
     let mut parts: BTreeMap<_, Vec<CellId>> = BTreeMap::new();
     for (id, cell) in landscape.cells() {
-        parts
-            .entry((cell.role, &cell.vpc, &cell.groups))
-            .or_default()
-            .push(id);
+        parts.entry(cell.kind()).or_default().push(id);
     }
     parts.into_values().collect()
 }

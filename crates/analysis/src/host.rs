@@ -45,6 +45,15 @@ pub(crate) struct Cell {
     pub(crate) vpc: ResourceId,
 }
 
+/// What makes hosts candidates for one class, whatever passes between them and others: role, VPC and groups.
+pub(crate) type HostKind<'l> = (Role, &'l ResourceId, &'l [ResourceId]);
+
+impl Cell {
+    pub(crate) fn kind(&self) -> HostKind<'_> {
+        (self.role, &self.vpc, &self.groups)
+    }
+}
+
 /// Hosts that behave alike: one tier to a human.
 ///
 /// Its members wear the same groups, have the same role, and reach and are reached by the same services; they may stand

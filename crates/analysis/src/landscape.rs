@@ -19,7 +19,7 @@ use crate::classing;
 use crate::doorways::Doorways;
 use crate::environment::Environments;
 use crate::front::{Front, fronts};
-use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, gather, is_own};
+use crate::host::{Cell, CellId, Host, HostClass, HostClassId, HostId, HostKind, gather, is_own};
 use crate::matrix::Matrix;
 use crate::passage::{Beyond, Passage, passages};
 use crate::reach::{answer_between, family};
@@ -283,6 +283,11 @@ impl<'a> Landscape<'a> {
                 by_cell,
             }
         })
+    }
+
+    /// The kind of a host.
+    pub(crate) fn kind_of(&self, host: HostId) -> HostKind<'_> {
+        self.cell(self.host(host).cell).kind()
     }
 
     pub(crate) fn cells(&self) -> impl ExactSizeIterator<Item = (CellId, &Cell)> {

@@ -53,6 +53,7 @@ mod lateral;
 mod matrix;
 
 mod owner;
+mod parts;
 mod passage;
 mod reach;
 mod risk;

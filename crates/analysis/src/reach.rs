@@ -8,8 +8,8 @@ use packet::{Family, PacketSet, is_public};
 
 use crate::answer::Answer;
 use crate::explain::{Explanation, explain};
-use crate::host::HostClassId;
 use crate::landscape::{Landscape, Selection};
+use crate::parts::parts;
 use crate::subject::Subject;
 use crate::through::{Through, through};
 use crate::witness::{Claim, Witness, concrete, witness};
@@ -38,7 +38,7 @@ pub struct Reached {
     pub through: Vec<Through>,
 }
 
-/// The answer for sets: a row for each pair of classes between which anything passes.
+/// The answer for sets: a row for each pair of parts between which anything passes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAnswer {
     /// Who starts.
@@ -47,15 +47,15 @@ pub struct SetAnswer {
     pub to: Subject,
     /// The packets that were asked about.
     pub asked: PacketSet,
-    /// Pairs of classes between which some of them pass, or may.
+    /// Pairs of parts that behave alike, as far as was asked, between which some of them pass, or may.
     pub rows: Vec<SetRow>,
-    /// How many pairs of classes there are between which none passes directly.
+    /// How many pairs of such parts there are between which none passes directly.
     pub n_blocked: usize,
     /// What leads there through load balancers and the like.
     pub through: Vec<Through>,
 }
 
-/// What passes from one class to another.
+/// What passes from one part to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetRow {
     /// Who starts.
@@ -93,8 +93,8 @@ pub fn reach(
         None => blocked(landscape, &senders, &receivers, asked),
     };
     Reached {
-        from: landscape.selection_subject(from),
-        to: landscape.selection_subject(to),
+        from: landscape.asked_subject(from),
+        to: landscape.asked_subject(to),
         asked: asked.clone(),
         reachability: answer.reachability(),
         answer,
@@ -131,14 +131,14 @@ pub(crate) const fn family(endpoint: &Endpoint) -> Family {
     Family::of(endpoint.address())
 }
 
-/// The answer for sets of hosts, by class.
+/// The answer for sets of hosts, by parts of them that behave alike towards each other.
 pub fn reach_set(
     landscape: &Landscape<'_>,
     from: &Selection,
     to: &Selection,
     asked: &PacketSet,
 ) -> SetAnswer {
-    let (sources, targets) = (by_class(landscape, from), by_class(landscape, to));
+    let (sources, targets) = parts(landscape, from, to);
     let mut rows = Vec::new();
     let mut n_blocked = 0;
     for source in &sources {
@@ -166,10 +166,7 @@ pub fn reach_set(
         }
     }
     let through = through(landscape, from, to, asked);
-    let (from, to) = (
-        landscape.selection_subject(from),
-        landscape.selection_subject(to),
-    );
+    let (from, to) = (landscape.asked_subject(from), landscape.asked_subject(to));
     SetAnswer {
         from,
         to,
@@ -178,34 +175,6 @@ pub fn reach_set(
         n_blocked,
         through,
     }
-}
-
-/// One class's part of a selection.
-struct Part {
-    subject: Subject,
-    endpoints: Vec<Endpoint>,
-}
-
-fn by_class(landscape: &Landscape<'_>, selection: &Selection) -> Vec<Part> {
-    let endpoints = landscape.endpoints(selection);
-    let mut parts: BTreeMap<Option<HostClassId>, Vec<Endpoint>> = BTreeMap::new();
-    for endpoint in endpoints {
-        let class = landscape
-            .host_of(&endpoint)
-            .map(|host| landscape.class_of(host));
-        parts.entry(class).or_default().push(endpoint);
-    }
-    let parts = parts.into_iter().map(|(class, endpoints)| {
-        let whole = match (class, selection) {
-            (None, Selection::Internet | Selection::Office(_)) => selection.clone(),
-            _ => Selection::Endpoints(endpoints.clone()),
-        };
-        Part {
-            subject: landscape.selection_subject(&whole),
-            endpoints,
-        }
-    });
-    parts.collect()
 }
 
 /// What passes from any of some endpoints to any of others on another host; on the same host if there are no others.

@@ -17,7 +17,8 @@ pub struct Subject {
     /// The hosts that the result is about, sorted by id; of very many classes some examples. Empty for networks outside.
     /// Subjects of one class share their list.
     pub members: Arc<[Member]>,
-    /// How many hosts the class has, or the many classes have that are meant; `members` may be a part of them.
+    /// How many hosts the class has, or the many classes have that are meant; `members` may be a part of them. As many as
+    /// there are members where no class was looked for.
     pub class_size: usize,
 }
 

@@ -6,7 +6,7 @@ use model::{Endpoint, Index, NetworkInterface, Reachability};
 use packet::PacketSet;
 
 use crate::front::FrontName;
-use crate::host::HostId;
+use crate::host::{HostClassId, HostId, HostKind};
 use crate::landscape::{Landscape, Selection};
 use crate::passage::{Passage, passages};
 use crate::subject::Subject;
@@ -56,8 +56,8 @@ pub fn through(
         let is_asked = |packets: &PacketSet| !packets.intersection(asked).is_empty();
         is_meant && (is_asked(&passage.entry) || is_asked(&passage.exit))
     });
-    let subject = landscape.selection_subject(from);
-    gathered(landscape, &subject, &senders, found)
+    let subject = landscape.asked_subject(from);
+    gathered_by(landscape, &subject, &senders, found, Grouping::Kinds)
 }
 
 /// Everything that a party reaches through fronts.
@@ -71,18 +71,38 @@ pub(crate) fn all_through(
 
 /// Passages that differ in nothing but the target within its class, the node and the listener.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct Key<'l> {
     is_open: bool,
     via: Vec<usize>,
-    to: Target,
+    to: Target<'l>,
     exit: PacketSet,
 }
 
-/// Hosts by class; what is no host by itself.
+/// Hosts by class or kind; what is no host by itself.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Target {
-    Class(crate::host::HostClassId),
+enum Target<'l> {
+    Class(HostClassId),
+    Kind(HostKind<'l>),
     Other(Endpoint),
+}
+
+/// Which targets are told together.
+#[derive(Clone, Copy)]
+enum Grouping {
+    /// Those of one class: what passes between all pairs is known, or will be asked for.
+    Classes,
+    /// Those of one kind, for a question about some hosts only.
+    Kinds,
+}
+
+impl Grouping {
+    fn target<'l>(self, landscape: &'l Landscape<'_>, to: &Endpoint) -> Target<'l> {
+        match (landscape.host_of(to), self) {
+            (None, _) => Target::Other(*to),
+            (Some(host), Self::Classes) => Target::Class(landscape.class_of(host)),
+            (Some(host), Self::Kinds) => Target::Kind(landscape.kind_of(host)),
+        }
+    }
 }
 
 /// Passages as answers: those that differ in the node, the listener or the target within its class are one.
@@ -92,15 +112,22 @@ pub(crate) fn gathered(
     senders: &[Endpoint],
     found: Vec<Passage>,
 ) -> Vec<Through> {
-    let mut groups: BTreeMap<Key, Vec<Passage>> = BTreeMap::new();
+    gathered_by(landscape, from, senders, found, Grouping::Classes)
+}
+
+fn gathered_by(
+    landscape: &Landscape<'_>,
+    from: &Subject,
+    senders: &[Endpoint],
+    found: Vec<Passage>,
+    grouping: Grouping,
+) -> Vec<Through> {
+    let mut groups: BTreeMap<Key<'_>, Vec<Passage>> = BTreeMap::new();
     for passage in found {
-        let host = landscape.host_of(&passage.to);
         let key = Key {
             is_open: !passage.is_certain,
             via: passage.via.iter().map(|(front, _)| *front).collect(),
-            to: host.map_or(Target::Other(passage.to), |host| {
-                Target::Class(landscape.class_of(host))
-            }),
+            to: grouping.target(landscape, &passage.to),
             exit: passage.exit.clone(),
         };
         groups.entry(key).or_default().push(passage);
@@ -115,20 +142,22 @@ fn answer(
     landscape: &Landscape<'_>,
     from: &Subject,
     senders: &[Endpoint],
-    key: Key,
+    key: Key<'_>,
     passages: &[Passage],
 ) -> Through {
     let targets: Vec<Endpoint> = passages.iter().map(|passage| passage.to).collect();
     let entries = passages.iter().map(|passage| &passage.entry);
     let entry = entries.fold(PacketSet::empty(), |all, entry| all.union(entry));
+    let hosts = || {
+        let hosts = targets
+            .iter()
+            .filter_map(|target| landscape.host_of(target));
+        let hosts: BTreeSet<HostId> = hosts.collect();
+        Vec::from_iter(hosts)
+    };
     let to = match key.to {
-        Target::Class(class) => {
-            let hosts = targets
-                .iter()
-                .filter_map(|target| landscape.host_of(target));
-            let hosts: BTreeSet<HostId> = hosts.collect();
-            landscape.subject(class, &Vec::from_iter(hosts))
-        }
+        Target::Class(class) => landscape.subject(class, &hosts()),
+        Target::Kind(_) => landscape.asked_hosts(&hosts()),
         Target::Other(_) => landscape.selection_subject(&Selection::Endpoints(targets.clone())),
     };
     let name = |number: &usize| Some(landscape.fronts().get(*number)?.name.clone());

@@ -23,7 +23,8 @@ pub struct SubjectView {
     #[serde(serialize_with = "members")]
     #[schemars(with = "Vec<MemberView>")]
     pub members: Arc<[Member]>,
-    /// How many hosts behave alike, of which `members` may be a part.
+    /// How many hosts behave alike, of which `members` may be a part. For a question about some hosts, which looks at
+    /// no others, as many as are meant.
     pub class_size: usize,
 }
 

@@ -55,7 +55,7 @@ pub struct ReachSetView {
     pub to: SubjectView,
     /// What was asked about.
     pub asked: Vec<String>,
-    /// Pairs of classes between which some of it passes, or may.
+    /// Pairs of classes, told apart as far as was asked, between which some of it passes, or may.
     pub rows: Vec<ReachRow>,
     /// How many pairs of classes there are between which nothing passes directly.
     pub blocked_pairs: usize,

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use model::{Endpoint, Index, OfficeNetwork, Resource};
 
 use super::{Landscape, Selection};
-use crate::host::{HostClassId, HostId};
+use crate::class_name;
+use crate::host::{HostClassId, HostId, HostKind};
+use crate::owner::Role;
 use crate::subject::{Member, Subject, SubjectKind};
 
 impl Landscape<'_> {
@@ -32,7 +34,7 @@ impl Landscape<'_> {
         let members = self.told(examples.copied());
         let first = classes.first().map(|class| self.class(*class).role);
         Subject {
-            kind: SubjectKind::Hosts(first.unwrap_or(crate::Role::Interface)),
+            kind: SubjectKind::Hosts(first.unwrap_or(Role::Interface)),
             name: format!("hosts of {} classes", classes.len()),
             members,
             class_size: n_hosts,
@@ -104,9 +106,69 @@ impl Landscape<'_> {
 
     /// What a selection names, as a subject: hosts by class if they are of one, else as one list.
     pub(crate) fn selection_subject(&self, selection: &Selection) -> Subject {
+        let hosts = match self.hosts_or_outside(selection) {
+            Ok(hosts) => hosts,
+            Err(outside) => return outside,
+        };
+        let mut classes: Vec<HostClassId> = hosts.iter().map(|host| self.class_of(*host)).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        match classes.as_slice() {
+            [class] => self.subject(*class, &hosts),
+            _ => self.mixed(&hosts),
+        }
+    }
+
+    /// What a question names, as a subject: hosts that are of one kind under a common name, else as one list. How they
+    /// behave towards others is not looked at, so that a question costs no more than its answer.
+    pub(crate) fn asked_subject(&self, selection: &Selection) -> Subject {
+        let hosts = match self.hosts_or_outside(selection) {
+            Ok(hosts) => hosts,
+            Err(outside) => return outside,
+        };
+        let mut kinds: Vec<HostKind<'_>> = hosts.iter().map(|host| self.kind_of(*host)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        match kinds.as_slice() {
+            [_] => self.asked_hosts(&hosts),
+            _ => self.mixed(&hosts),
+        }
+    }
+
+    /// Hosts of one kind, named by what they have in common.
+    pub(crate) fn asked_hosts(&self, hosts: &[HostId]) -> Subject {
+        let members = self.told(hosts.iter().copied());
+        let cell = hosts.first().map(|host| self.cell(self.host(*host).cell));
+        Subject {
+            kind: SubjectKind::Hosts(cell.map_or(Role::Interface, |cell| cell.role)),
+            name: class_name::of_some(self, hosts),
+            class_size: members.len(),
+            members,
+        }
+    }
+
+    /// Hosts of several classes or kinds, as one list.
+    fn mixed(&self, hosts: &[HostId]) -> Subject {
+        let first = hosts
+            .first()
+            .map(|host| self.cell(self.host(*host).cell).role);
+        let members = hosts
+            .iter()
+            .map(|host| self.member(*host))
+            .collect::<Arc<[_]>>();
+        Subject {
+            kind: SubjectKind::Hosts(first.unwrap_or(Role::Interface)),
+            name: "hosts".to_owned(),
+            class_size: members.len(),
+            members,
+        }
+    }
+
+    /// The hosts of a selection, in order; the subject that it is if it has none.
+    fn hosts_or_outside(&self, selection: &Selection) -> Result<Vec<HostId>, Subject> {
         let endpoints = match selection {
-            Selection::Internet => return Self::internet_subject(),
-            Selection::Office(office) => return self.office_subject(*office),
+            Selection::Internet => return Err(Self::internet_subject()),
+            Selection::Office(office) => return Err(self.office_subject(*office)),
             Selection::Endpoints(endpoints) => endpoints,
         };
         let mut hosts: Vec<HostId> = endpoints
@@ -115,51 +177,24 @@ impl Landscape<'_> {
             .collect();
         hosts.sort_unstable();
         hosts.dedup();
-        let mut classes: Vec<HostClassId> = hosts.iter().map(|host| self.class_of(*host)).collect();
-        classes.sort_unstable();
-        classes.dedup();
-        match (classes.as_slice(), endpoints.as_slice()) {
-            ([class], _) => self.subject(*class, &hosts),
-            (
-                [],
-                [
-                    Endpoint::Internet { address }
-                    | Endpoint::Unknown { address }
-                    | Endpoint::Office { address, .. },
-                ],
-            ) => {
-                let name = address.to_string();
-                Subject {
-                    kind: SubjectKind::Addresses,
-                    name,
-                    members: Arc::default(),
-                    class_size: 0,
-                }
-            }
-            ([], _) => {
-                let name = format!("{} addresses", endpoints.len());
-                Subject {
-                    kind: SubjectKind::Addresses,
-                    name,
-                    members: Arc::default(),
-                    class_size: 0,
-                }
-            }
-            ([first, ..], _) => {
-                let role = self.class(*first).role;
-                let members = hosts
-                    .iter()
-                    .map(|host| self.member(*host))
-                    .collect::<Arc<[_]>>();
-                let (name, class_size) = ("hosts".to_owned(), members.len());
-                Subject {
-                    kind: SubjectKind::Hosts(role),
-                    name,
-                    members,
-                    class_size,
-                }
-            }
+        if hosts.is_empty() {
+            return Err(addresses_subject(endpoints));
         }
+        Ok(hosts)
+    }
+}
+
+/// Addresses of no host as a subject.
+fn addresses_subject(endpoints: &[Endpoint]) -> Subject {
+    let name = match endpoints {
+        [only] => only.address().to_string(),
+        _ => format!("{} addresses", endpoints.len()),
+    };
+    Subject {
+        kind: SubjectKind::Addresses,
+        name,
+        members: Arc::default(),
+        class_size: 0,
     }
 }
 
