@@ -190,9 +190,15 @@ impl Filter {
 
     /// The filter on first packets that a filter on their replies amounts to.
     pub(crate) fn on_replies(&self) -> Self {
+        let allow = answered_by(&self.allow);
+        let maybe = if self.is_certain() {
+            allow.clone()
+        } else {
+            answered_by(&self.maybe)
+        };
         Self {
-            allow: answered_by(&self.allow),
-            maybe: answered_by(&self.maybe),
+            allow,
+            maybe,
             asks: self.asks.changed(),
         }
     }

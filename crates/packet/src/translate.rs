@@ -3,7 +3,7 @@
 use crate::diagram::{Diagram, Level};
 use crate::packet_set::kind;
 use crate::service::{echo_request, icmp_protocol};
-use crate::{Family, PacketSet, PortSet, Protocol};
+use crate::{Family, PacketSet, Protocol};
 
 impl PacketSet {
     /// The TCP or UDP packets to port `from` that are in this set once their destination port is `to`.
@@ -57,17 +57,33 @@ impl PacketSet {
         for protocol in [Protocol::TCP, Protocol::UDP] {
             for family in Family::ALL {
                 let services = self.diagram.follow(kind(family, protocol));
-                for (first, last, by_source) in services.intervals(Level::Service.last(family)) {
-                    let from = PortSet::range(port(first), port(last));
-                    let to = ports_of(&by_source, family);
-                    let packets =
-                        Self::to_ports(protocol, &to).intersection(&Self::from_ports(&from));
-                    exchanged = exchanged.union(&packets.intersection(&Self::of_family(family)));
-                }
+                let inside = with_services_exchanged(services, family);
+                exchanged = exchanged.union(&of_one_kind(family, protocol, &inside));
             }
         }
         exchanged
     }
+}
+
+/// A diagram that asks for the destination port, with the source port in its place. Addresses are set free.
+fn with_services_exchanged(services: &Diagram, family: Family) -> Diagram {
+    // Few source ports tell anything apart, so most intervals of destination ports go together.
+    let mut alike: Vec<(Diagram, Vec<(u128, u128)>)> = Vec::new();
+    for (first, last, by_source) in services.intervals(Level::Service.last(family)) {
+        match alike.iter_mut().find(|(known, _)| *known == by_source) {
+            Some((_, intervals)) => intervals.push((first, last)),
+            None => alike.push((by_source, vec![(first, last)])),
+        }
+    }
+    let mut exchanged = Diagram::Empty;
+    for (by_source, intervals) in alike {
+        let last = Level::SourcePort.last(family);
+        let from = Diagram::within(&intervals, last, &Diagram::Full);
+        let to = filled(&by_source, family);
+        let packets = Diagram::within(&to, Level::Service.last(family), &from);
+        exchanged = exchanged.union(&packets);
+    }
+    exchanged
 }
 
 /// The packets of one family and protocol whose ports and addresses are in the diagram.
@@ -78,15 +94,11 @@ fn of_one_kind(family: Family, protocol: Protocol, inside: &Diagram) -> PacketSe
     }
 }
 
-/// The values of the first field of the diagram that lead to any packet.
-fn ports_of(diagram: &Diagram, family: Family) -> PortSet {
+/// The source ports by which the diagram leads to any packet.
+fn filled(diagram: &Diagram, family: Family) -> Vec<(u128, u128)> {
     let intervals = diagram.intervals(Level::SourcePort.last(family));
     let filled = intervals
         .into_iter()
         .filter(|(_, _, next)| *next != Diagram::Empty);
-    PortSet::from_ranges(filled.map(|(first, last, _)| (port(first), port(last))))
-}
-
-fn port(value: u128) -> u16 {
-    u16::try_from(value).unwrap_or(u16::MAX)
+    filled.map(|(first, last, _)| (first, last)).collect()
 }

@@ -8,9 +8,9 @@
 //! VPC User Guide: Network ACLs.
 
 use std::net::IpAddr;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
-use model::{Direction, Index, Kind, NetworkAcl, Subnet, Verdict};
+use model::{AclEntry, Direction, Index, Kind, NetworkAcl, Subnet, Verdict};
 use packet::{PacketSet, Prefix};
 use rustc_hash::FxHashMap;
 
@@ -19,7 +19,13 @@ use crate::filter::Filter;
 use crate::placement::Placed;
 use crate::way::Way;
 
-pub(super) type Memo = FxHashMap<(Index<NetworkAcl>, Direction, Prefix), Passes>;
+/// What was found to pass, by the block at the other end, and by the places of the entries that match it: many blocks
+/// match the same ones.
+#[derive(Debug, Default)]
+pub(super) struct Memo {
+    by_block: FxHashMap<(Index<NetworkAcl>, Direction, Prefix), Arc<Passes>>,
+    by_entries: FxHashMap<(Index<NetworkAcl>, Direction, Vec<usize>), Arc<Passes>>,
+}
 
 /// What the entries of one direction let pass of first packets, and of first packets by what happens to their replies.
 #[derive(Debug)]
@@ -61,18 +67,21 @@ impl Semantics<'_> {
             return Filter::unknown();
         };
         let block = self.lines.of_ways.block(address);
-        let mut memo = self
+        let memo = &mut *self
             .memos
             .acls
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let passes = memo.entry((acl, direction, block)).or_insert_with(|| {
-            let first = Filter::exactly(decide(self.snapshot().acls().get(acl), direction, block));
-            Passes {
-                replies: first.on_replies(),
-                first,
-            }
-        });
+        let passes = memo
+            .by_block
+            .entry((acl, direction, block))
+            .or_insert_with(|| {
+                let matching = matching(self.snapshot().acls().get(acl), direction, block);
+                let places = matching.iter().map(|(place, _)| *place).collect();
+                let known = memo.by_entries.entry((acl, direction, places));
+                let decide = || Arc::new(Passes::of(matching.iter().map(|(_, entry)| *entry)));
+                known.or_insert_with(decide).clone()
+            });
         let filter = if way.is_reply() {
             &passes.replies
         } else {
@@ -98,20 +107,31 @@ impl Semantics<'_> {
     }
 }
 
-/// What the entries of one direction allow with an address of this block at the other end.
-fn decide(acl: &NetworkAcl, direction: Direction, block: Prefix) -> PacketSet {
-    let mut allowed = PacketSet::empty();
-    let mut undecided = PacketSet::full();
-    for entry in acl
-        .entries(direction)
-        .filter(|entry| entry.cidr.covers(&block))
-    {
-        let matched = undecided.intersection(&PacketSet::from(&entry.service));
-        undecided = undecided.difference(&matched);
-        match entry.verdict {
-            Verdict::Allow => allowed = allowed.union(&matched),
-            Verdict::Deny => {}
+/// The entries of one direction that match an address of this block at the other end, with their places.
+fn matching(acl: &NetworkAcl, direction: Direction, block: Prefix) -> Vec<(usize, &AclEntry)> {
+    let entries = acl.entries(direction).enumerate();
+    entries
+        .filter(|(_, entry)| entry.cidr.covers(&block))
+        .collect()
+}
+
+impl Passes {
+    /// What entries let pass that are asked in this order.
+    fn of<'e>(entries: impl Iterator<Item = &'e AclEntry>) -> Self {
+        let mut allowed = PacketSet::empty();
+        let mut undecided = PacketSet::full();
+        for entry in entries {
+            let matched = undecided.intersection(&PacketSet::from(&entry.service));
+            undecided = undecided.difference(&matched);
+            match entry.verdict {
+                Verdict::Allow => allowed = allowed.union(&matched),
+                Verdict::Deny => {}
+            }
+        }
+        let first = Filter::exactly(allowed);
+        Self {
+            replies: first.on_replies(),
+            first,
         }
     }
-    allowed
 }
