@@ -26,6 +26,7 @@ mod bystander;
 mod carried;
 mod carriers;
 mod class;
+mod delegated;
 mod departure;
 mod dress;
 mod filter;

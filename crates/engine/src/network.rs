@@ -9,11 +9,12 @@ use model::{
     Index, InstanceState, InterfaceKind, InterfaceStatus, Kind, NatGateway, NatMode, NetworkAcl,
     NetworkInterface, PrefixList, ResourceId, RouteTable, Snapshot, Subnet, Vpc,
 };
-use packet::{AddressSet, Family, Prefix};
+use packet::{AddressSet, Family};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::appliance::{self, Appliance};
 use crate::carriers::Carriers;
+use crate::delegated::Delegated;
 use crate::fronts::Fronts;
 use crate::links::Links;
 use crate::placement::{self, Placement};
@@ -41,7 +42,7 @@ pub(crate) struct Indexes {
     private: FxHashMap<(Index<Vpc>, IpAddr), Vec<Holder>>,
     /// The VPCs in which single addresses are held.
     vpcs_with: FxHashMap<IpAddr, Vec<Index<Vpc>>>,
-    delegated: FxHashMap<Index<Vpc>, Vec<(Prefix, Index<NetworkInterface>)>>,
+    delegated: Delegated<(Index<Vpc>, Index<NetworkInterface>)>,
     public: FxHashMap<IpAddr, Vec<Owner>>,
     nat_interfaces: FxHashMap<Index<NetworkInterface>, Index<NatGateway>>,
     nat_kinds: FxHashSet<Index<NetworkInterface>>,
@@ -49,7 +50,7 @@ pub(crate) struct Indexes {
     /// The interfaces of hosts that have several, by each of them.
     siblings: FxHashMap<Index<NetworkInterface>, Vec<Index<NetworkInterface>>>,
     /// Delegated IPv6 prefixes, which the internet sees as they are.
-    delegated_outside: Vec<(Prefix, Owner)>,
+    delegated_outside: Delegated<Owner>,
     pub(crate) links: Links,
     pub(crate) carriers: Carriers,
     pub(crate) fronts: Fronts,
@@ -88,13 +89,13 @@ impl Indexes {
         let mut indexes = Self {
             private: FxHashMap::default(),
             vpcs_with: FxHashMap::default(),
-            delegated: FxHashMap::default(),
+            delegated: Delegated::default(),
             public: FxHashMap::default(),
             nat_interfaces: FxHashMap::default(),
             nat_kinds: FxHashSet::default(),
             by_instance: FxHashMap::default(),
             siblings: FxHashMap::default(),
-            delegated_outside: Vec::new(),
+            delegated_outside: Delegated::default(),
             links: Links::of(snapshot),
             carriers: Carriers::of(snapshot),
             fronts: Fronts::of(snapshot),
@@ -164,26 +165,19 @@ impl Indexes {
                     });
                 }
             }
-            for prefix in interface
-                .prefixes
-                .iter()
-                .filter(|prefix| prefix.family() == Family::V6)
-            {
-                let private = prefix.first();
-                self.delegated_outside.push((
-                    *prefix,
-                    Owner {
+            for prefix in &interface.prefixes {
+                if prefix.family() == Family::V6 {
+                    let private = prefix.first();
+                    let owner = Owner {
                         vpc,
                         private,
                         holder,
-                    },
-                ));
-            }
-            if let Some(vpc) = vpc
-                && !interface.prefixes.is_empty()
-            {
-                let prefixes = interface.prefixes.iter().map(|prefix| (*prefix, index));
-                self.delegated.entry(vpc).or_default().extend(prefixes);
+                    };
+                    self.delegated_outside.add(*prefix, owner);
+                }
+                if let Some(vpc) = vpc {
+                    self.delegated.add(*prefix, (vpc, index));
+                }
             }
         }
     }
@@ -281,14 +275,15 @@ impl<'a> Network<'a> {
         self.listed.get(list.number())?.as_ref()
     }
 
-    /// All that hold an address inside a VPC. Cost: a hash lookup, and a scan of the VPC's delegated prefixes.
+    /// All that hold an address inside a VPC. Cost: some hash lookups, and a look at every VPC in which it is delegated.
     pub(crate) fn holders(&self, vpc: Index<Vpc>, address: IpAddr) -> Cow<'_, [Holder]> {
         let single = self.private.get(&(vpc, address));
         let single = single.map_or(&[][..], Vec::as_slice);
-        let delegated = self.delegated.get(&vpc).into_iter().flatten();
-        let mut delegated = delegated
-            .filter(|(prefix, _)| prefix.contains(address))
-            .map(|&(_, index)| Holder::Interface(index))
+        let mut delegated = self
+            .delegated
+            .with(address)
+            .filter(|(of, _)| *of == vpc)
+            .map(|(_, index)| Holder::Interface(*index))
             .peekable();
         if delegated.peek().is_none() {
             return Cow::Borrowed(single);
@@ -301,13 +296,23 @@ impl<'a> Network<'a> {
 
     /// The interfaces of any VPC that hold an address.
     pub(crate) fn interfaces_with(&self, address: IpAddr) -> Vec<Index<NetworkInterface>> {
-        let vpcs = self.snapshot.vpcs().iter();
-        let holders = vpcs.flat_map(|(vpc, _)| self.holders(vpc, address).into_owned());
+        let vpcs = self.vpcs_with(address).into_iter();
+        let holders = vpcs.flat_map(|vpc| self.holders(vpc, address).into_owned());
         let interfaces = holders.filter_map(|holder| match holder {
             Holder::Interface(interface) => Some(interface),
             Holder::Nat(_) => None,
         });
         interfaces.collect()
+    }
+
+    /// The VPCs in which an address is held, in order.
+    fn vpcs_with(&self, address: IpAddr) -> Vec<Index<Vpc>> {
+        let single = self.vpcs_with.get(&address).into_iter().flatten().copied();
+        let delegated = self.delegated.with(address).map(|(vpc, _)| *vpc);
+        let mut vpcs: Vec<Index<Vpc>> = single.chain(delegated).collect();
+        vpcs.sort_unstable();
+        vpcs.dedup();
+        vpcs
     }
 
     /// The VPCs other than its own in which an address is held, and whether by a single holder.
@@ -316,29 +321,18 @@ impl<'a> Network<'a> {
         address: IpAddr,
         own: Option<Index<Vpc>>,
     ) -> Vec<(Index<Vpc>, bool)> {
-        let single = self.vpcs_with.get(&address).into_iter().flatten().copied();
-        let delegated = self.snapshot.vpcs().iter().map(|(vpc, _)| vpc);
-        let delegated = delegated.filter(|vpc| self.delegated.contains_key(vpc));
-        let mut vpcs: Vec<Index<Vpc>> = single.chain(delegated).collect();
-        vpcs.retain(|vpc| Some(*vpc) != own);
-        vpcs.sort_unstable();
-        vpcs.dedup();
-        let counts = vpcs
-            .into_iter()
-            .map(|vpc| (vpc, self.holders(vpc, address).len()));
-        counts
-            .filter(|(_, count)| *count > 0)
-            .map(|(vpc, count)| (vpc, count == 1))
-            .collect()
+        let vpcs = self.vpcs_with(address).into_iter();
+        let others = vpcs.filter(|vpc| Some(*vpc) != own);
+        let counts = others.map(|vpc| (vpc, self.holders(vpc, address).len()));
+        counts.map(|(vpc, count)| (vpc, count == 1)).collect()
     }
 
     /// All that answer to an address on the internet.
     pub(crate) fn owners(&self, address: IpAddr) -> Cow<'_, [Owner]> {
         let single = self.public.get(&address).map_or(&[][..], Vec::as_slice);
-        let delegated = self.delegated_outside.iter();
+        let delegated = self.delegated_outside.with(address);
         let mut delegated = delegated
-            .filter(|(prefix, _)| prefix.contains(address))
-            .map(|(_, owner)| Owner {
+            .map(|owner| Owner {
                 private: address,
                 ..*owner
             })

@@ -1,13 +1,14 @@
 //! What is told about load balancers and endpoints, brought together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
 
 use super::resolve::Dangling;
 use super::{Mergeable, Parts};
 use crate::{
     Attribute, Diagnostic, InterfaceKind, Kind, Link, Listener, ListenerAction, ListenerRule,
-    LoadBalancer, NetworkInterface, Origin, ResourceId, Severity, Snapshot, Target, TargetGroup,
-    TargetName, VpcEndpoint, VpcEndpointService,
+    LoadBalancer, LoadBalancerZone, NetworkInterface, Origin, ResourceId, Severity, Snapshot,
+    Target, TargetGroup, TargetName, VpcEndpoint, VpcEndpointService,
 };
 
 /// Something that the input tells apart from the load balancer or group of targets that it is about.
@@ -51,14 +52,19 @@ pub(super) fn adopt_facts(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) 
             }
         }
     }
-    let mut facts = std::mem::take(&mut parts.balancer_facts);
+    let facts = std::mem::take(&mut parts.balancer_facts);
     // Rules come last: their listeners must be there.
-    facts.sort_by_key(|fact| matches!(fact, BalancerFact::Rules(..)));
+    let (rules, others): (Vec<_>, Vec<_>) = facts
+        .into_iter()
+        .partition(|fact| matches!(fact, BalancerFact::Rules(..)));
     let mut lost = BTreeMap::new();
-    for fact in facts {
-        let (id, origin) = (fact.about().0.clone(), fact.about().1.clone());
-        if !adopt(parts, fact) {
-            lost.entry(id).or_insert(origin);
+    for facts in [others, rules] {
+        let meant = Meant::by_texts(parts);
+        for fact in facts {
+            let (id, origin) = (fact.about().0.clone(), fact.about().1.clone());
+            if !adopt(parts, &meant, &fact) {
+                lost.entry(id).or_insert(origin);
+            }
         }
     }
     for (id, origin) in lost {
@@ -100,76 +106,110 @@ fn assumed_defaults(groups: &[TargetGroup]) -> Option<Diagnostic> {
     ))
 }
 
+/// Places in the lists of what facts are about, by the texts that mean them.
+struct Meant {
+    balancers: Places,
+    groups: Places,
+    /// The place of the load balancer, by the id of the listener.
+    listeners: Places,
+}
+
+/// A text may mean several: two accounts may describe the same.
+type Places = HashMap<String, Vec<usize>>;
+
+impl Meant {
+    fn by_texts(parts: &Parts) -> Self {
+        let balancers = parts.load_balancers.iter();
+        let listeners = balancers.clone().enumerate().flat_map(|(place, balancer)| {
+            let listeners = balancer.listeners.iter();
+            listeners.map(move |listener| (listener.id.as_str().to_owned(), place))
+        });
+        Self {
+            balancers: by_text(balancers.map(|balancer| &balancer.id)),
+            groups: by_text(parts.target_groups.iter().map(|group| &group.id)),
+            listeners: places(listeners),
+        }
+    }
+}
+
+fn by_text<'p>(ids: impl Iterator<Item = &'p ResourceId>) -> Places {
+    let texts = ids.enumerate().flat_map(|(place, id)| {
+        let own = id.as_str().to_owned();
+        let texts = std::iter::once(own).chain(name_and_end(id));
+        texts.map(move |text| (text, place))
+    });
+    places(texts)
+}
+
+fn places(texts: impl Iterator<Item = (String, usize)>) -> Places {
+    let mut places = Places::new();
+    for (text, place) in texts {
+        let alike = places.entry(text).or_default();
+        if alike.last() != Some(&place) {
+            alike.push(place);
+        }
+    }
+    places
+}
+
+/// `NAME_ID`, which collectors make of the end of an ARN. Names hold no underscore.
+fn name_and_end(id: &ResourceId) -> Option<String> {
+    let mut ends = id.as_str().rsplit('/');
+    let (last, before) = (ends.next()?, ends.next()?);
+    (!before.contains('_')).then(|| format!("{before}_{last}"))
+}
+
 /// Gives a fact to whom it is about; whether anybody is there.
-fn adopt(parts: &mut Parts, fact: BalancerFact) -> bool {
+fn adopt(parts: &mut Parts, meant: &Meant, fact: &BalancerFact) -> bool {
+    let (about, _) = fact.about();
+    let places = match fact {
+        BalancerFact::Rules(..) => &meant.listeners,
+        BalancerFact::Listeners(..) | BalancerFact::LoadBalancerAttributes(..) => &meant.balancers,
+        BalancerFact::Targets(..) | BalancerFact::TargetGroupAttributes(..) => &meant.groups,
+    };
+    let places = places.get(about.as_str()).map_or(&[][..], Vec::as_slice);
     let balancers = &mut parts.load_balancers;
     let groups = &mut parts.target_groups;
-    let mut is_taken = false;
-    match fact {
-        BalancerFact::Listeners(id, listeners, is_whole, _) => {
-            for balancer in balancers
-                .iter_mut()
-                .filter(|balancer| is_meant(&id, &balancer.id))
-            {
-                is_taken = true;
-                balancer.listeners_known |= is_whole;
-                add_new(&mut balancer.listeners, &listeners, |listener| &listener.id);
+    for place in places {
+        match fact {
+            BalancerFact::Listeners(_, listeners, is_whole, _) => {
+                if let Some(balancer) = balancers.get_mut(*place) {
+                    balancer.listeners_known |= is_whole;
+                    add_new(&mut balancer.listeners, listeners, |listener| &listener.id);
+                }
             }
-        }
-        BalancerFact::Rules(id, rules, is_whole, _) => {
-            let listeners = balancers
-                .iter_mut()
-                .flat_map(|balancer| &mut balancer.listeners);
-            for listener in listeners.filter(|listener| listener.id == id) {
-                is_taken = true;
-                listener.rules_known |= is_whole;
-                add_new(&mut listener.rules, &rules, |rule| &rule.id);
+            BalancerFact::Rules(id, rules, is_whole, _) => {
+                let balancer = balancers.get_mut(*place).into_iter();
+                let listeners = balancer.flat_map(|balancer| &mut balancer.listeners);
+                for listener in listeners.filter(|listener| listener.id == *id) {
+                    listener.rules_known |= is_whole;
+                    add_new(&mut listener.rules, rules, |rule| &rule.id);
+                }
             }
-        }
-        BalancerFact::Targets(id, targets, is_whole, _) => {
-            for group in groups.iter_mut().filter(|group| is_meant(&id, &group.id)) {
-                is_taken = true;
+            BalancerFact::Targets(_, targets, is_whole, _) => {
                 // Two answers about one group were taken at two times: the first that is whole counts.
-                if !group.targets_known {
-                    group.targets.clone_from(&targets);
-                    group.targets_known = is_whole;
+                if let Some(group) = groups.get_mut(*place)
+                    && !group.targets_known
+                {
+                    group.targets.clone_from(targets);
+                    group.targets_known = *is_whole;
+                }
+            }
+            BalancerFact::LoadBalancerAttributes(_, cross_zone, denies_internet_ipv6, _) => {
+                if let Some(balancer) = balancers.get_mut(*place) {
+                    balancer.cross_zone = setting(*cross_zone);
+                    balancer.denies_internet_ipv6 = setting(*denies_internet_ipv6);
+                }
+            }
+            BalancerFact::TargetGroupAttributes(_, preserves_client, cross_zone, _) => {
+                if let Some(group) = groups.get_mut(*place) {
+                    group.preserves_client = setting(*preserves_client);
+                    group.cross_zone = setting(*cross_zone);
                 }
             }
         }
-        BalancerFact::LoadBalancerAttributes(id, cross_zone, denies_internet_ipv6, _) => {
-            for balancer in balancers
-                .iter_mut()
-                .filter(|balancer| is_meant(&id, &balancer.id))
-            {
-                is_taken = true;
-                balancer.cross_zone = setting(cross_zone);
-                balancer.denies_internet_ipv6 = setting(denies_internet_ipv6);
-            }
-        }
-        BalancerFact::TargetGroupAttributes(id, preserves_client, cross_zone, _) => {
-            for group in groups.iter_mut().filter(|group| is_meant(&id, &group.id)) {
-                is_taken = true;
-                group.preserves_client = setting(preserves_client);
-                group.cross_zone = setting(cross_zone);
-            }
-        }
     }
-    is_taken
-}
-
-/// Whether an id is meant by a text: the id itself, or `NAME_ID`, which collectors make of the end of an ARN.
-fn is_meant(text: &ResourceId, id: &ResourceId) -> bool {
-    if text == id {
-        return true;
-    }
-    let mut ends = id.as_str().rsplit('/');
-    match (ends.next(), ends.next()) {
-        (Some(last), Some(before)) => {
-            let joined = text.as_str().split_once('_');
-            joined == Some((before, last))
-        }
-        (_, None) | (None, _) => false,
-    }
+    !places.is_empty()
 }
 
 /// Adds those whose id is new.
@@ -188,34 +228,50 @@ fn setting(told: Option<bool>) -> Attribute<bool> {
 /// Finds the interfaces of load balancers and endpoints: by what AWS writes in their descriptions, and by address.
 pub(super) fn find_interfaces(snapshot: &mut Snapshot) {
     let interfaces = snapshot.interfaces.rows();
+    let described = Described::of(interfaces);
+    let holders = holders_of_listed(interfaces, snapshot.load_balancers.rows());
     for balancer in snapshot.load_balancers.rows_mut() {
-        let description = balancer.description_of_nodes();
-        let is_node = |interface: &&NetworkInterface| {
-            let is_described = is_made_by_balancers(interface)
-                && *interface.description == *description
-                && interface.vpc == balancer.vpc;
-            is_described || holds_listed_address(interface, balancer)
-        };
-        let found = interfaces.iter().filter(is_node);
+        let nodes = described.as_are(&balancer.description_of_nodes());
+        let nodes = nodes
+            .iter()
+            .copied()
+            .filter(|interface| is_made_by_balancers(interface) && interface.vpc == balancer.vpc);
+        let found = nodes.chain(listed_by(balancer, &holders));
         let found: BTreeSet<ResourceId> = found.map(|node| node.id.clone()).collect();
         add_links(&mut balancer.nodes, found);
     }
     for endpoint in snapshot.vpc_endpoints.rows_mut() {
-        let description = format!("VPC Endpoint Interface {}", endpoint.id);
-        let found = interfaces.iter().filter(|interface| {
-            let is_made_by_endpoints = interface.requester_managed
-                || matches!(
-                    interface.kind,
-                    InterfaceKind::VpcEndpoint | InterfaceKind::GatewayLoadBalancerEndpoint
-                );
-            is_made_by_endpoints && *interface.description == *description
-        });
-        let found: BTreeSet<ResourceId> = found.map(|interface| interface.id.clone()).collect();
+        let own = described.as_are(&format!("VPC Endpoint Interface {}", endpoint.id));
+        let own = own
+            .iter()
+            .filter(|interface| is_made_by_endpoints(interface));
+        let found: BTreeSet<ResourceId> = own.map(|interface| interface.id.clone()).collect();
         add_links(&mut endpoint.interfaces, found);
     }
 }
 
-/// Users can write any description: only what AWS manages counts.
+/// Interfaces that AWS manages, by their descriptions. Users can write any description: only what AWS manages counts.
+struct Described<'s>(HashMap<&'s str, Vec<&'s NetworkInterface>>);
+
+impl<'s> Described<'s> {
+    fn of(interfaces: &'s [NetworkInterface]) -> Self {
+        let mut described: HashMap<&str, Vec<&NetworkInterface>> = HashMap::new();
+        let managed = interfaces
+            .iter()
+            .filter(|interface| is_made_by_balancers(interface) || is_made_by_endpoints(interface));
+        for interface in managed {
+            let alike = described.entry(&interface.description).or_default();
+            alike.push(interface);
+        }
+        Self(described)
+    }
+
+    /// Those with this description.
+    fn as_are(&self, description: &str) -> &[&'s NetworkInterface] {
+        self.0.get(description).map_or(&[], Vec::as_slice)
+    }
+}
+
 fn is_made_by_balancers(interface: &NetworkInterface) -> bool {
     interface.requester_managed
         || matches!(
@@ -224,15 +280,52 @@ fn is_made_by_balancers(interface: &NetworkInterface) -> bool {
         )
 }
 
-fn holds_listed_address(interface: &NetworkInterface, balancer: &LoadBalancer) -> bool {
+fn is_made_by_endpoints(interface: &NetworkInterface) -> bool {
+    interface.requester_managed
+        || matches!(
+            interface.kind,
+            InterfaceKind::VpcEndpoint | InterfaceKind::GatewayLoadBalancerEndpoint
+        )
+}
+
+type Holders<'s> = HashMap<IpAddr, Vec<&'s NetworkInterface>>;
+
+/// The interfaces that hold an address which any load balancer lists.
+fn holders_of_listed<'s>(
+    interfaces: &'s [NetworkInterface],
+    balancers: &[LoadBalancer],
+) -> Holders<'s> {
+    let listed = balancers.iter().flat_map(listed_addresses);
+    let mut holders: Holders<'s> = listed.map(|(_, address)| (address, Vec::new())).collect();
+    if holders.is_empty() {
+        return holders;
+    }
+    for interface in interfaces {
+        for held in &interface.addresses {
+            for address in std::iter::once(held.address).chain(held.public) {
+                if let Some(holders) = holders.get_mut(&address) {
+                    holders.push(interface);
+                }
+            }
+        }
+    }
+    holders
+}
+
+/// The addresses that a load balancer lists, with their zones.
+fn listed_addresses(balancer: &LoadBalancer) -> impl Iterator<Item = (&LoadBalancerZone, IpAddr)> {
     let zones = balancer.zones.iter();
-    let mut here = zones.filter(|zone| zone.subnet == interface.subnet);
-    here.any(|zone| {
-        let mut listed = zone.addresses.iter();
-        listed.any(|listed| {
-            let mut held = interface.addresses.iter();
-            held.any(|held| held.address == *listed || held.public == Some(*listed))
-        })
+    zones.flat_map(|zone| zone.addresses.iter().map(move |address| (zone, *address)))
+}
+
+/// The interfaces that hold an address which the load balancer lists for their subnet.
+fn listed_by<'s>(
+    balancer: &LoadBalancer,
+    holders: &Holders<'s>,
+) -> impl Iterator<Item = &'s NetworkInterface> {
+    listed_addresses(balancer).flat_map(|(zone, address)| {
+        let holders = holders.get(&address).into_iter().flatten().copied();
+        holders.filter(|interface| interface.subnet == zone.subnet)
     })
 }
 
