@@ -74,7 +74,7 @@ fn unpack(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Fault> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return Ok(Cow::Borrowed(bytes));
     }
-    let mut unpacked = Vec::new();
+    let mut unpacked = Vec::with_capacity(expected_length(bytes));
     let fault = |message: String| Fault {
         code: "not-gzip",
         message,
@@ -88,6 +88,16 @@ fn unpack(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Fault> {
     }
     Ok(Cow::Owned(unpacked))
 }
+
+/// How long a compressed file says that it is, as far as that can be believed.
+fn expected_length(bytes: &[u8]) -> usize {
+    let said = bytes.last_chunk().copied().map_or(0, u32::from_le_bytes);
+    let usual = bytes.len().saturating_mul(USUAL_RATIO);
+    usize::try_from(said).map_or(usual, |said| said.min(usual))
+}
+
+/// Answers of AWS seldom shrink by more.
+const USUAL_RATIO: usize = 32;
 
 /// The keys of a file's object, in order, with the text of their values.
 struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
