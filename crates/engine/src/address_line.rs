@@ -85,6 +85,16 @@ impl AddressLine {
         stretch.map_or(Prefix::all(family), |stretch| stretch.block)
     }
 
+    /// The smallest block that covers all of another one.
+    ///
+    /// Cost: a lookup for each length that is not longer.
+    pub(crate) fn around(&self, block: &Prefix) -> Prefix {
+        let outer = (0..=block.length()).rev();
+        let mut outer = outer.filter_map(|length| Prefix::new(block.first(), length));
+        let smallest = outer.find(|outer| self.blocks.contains(outer));
+        smallest.unwrap_or(Prefix::all(block.family()))
+    }
+
     /// All blocks, by family and first address, larger ones first.
     pub(crate) const fn blocks(&self) -> &BTreeSet<Prefix> {
         &self.blocks

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use model::{Index, Vpc};
 use rustc_hash::FxHashMap;
 
 use crate::asks::{Ask, Ends, Party};
@@ -9,19 +10,24 @@ use crate::class::{ClassId, Site};
 use crate::dress::{DressId, Wardrobe};
 use crate::filter::Filter;
 use crate::interner::Interner;
+use crate::near_lines::NearLines;
 use crate::semantics::Semantics;
 
 /// All lists of questions that came up, and the answers that were given. Both go by numbers.
 pub(crate) struct Answers<'s, 'a> {
     semantics: &'s Semantics<'a>,
     wardrobe: &'s Wardrobe,
+    lines: &'s NearLines,
     questions: Interner<Vec<Ask>>,
+    /// Lists of questions as the groups of an end understand them in its VPC.
+    understood: FxHashMap<(u32, Party, Index<Vpc>), u32>,
     filters: Interner<Filter>,
     strangers: FxHashMap<(u32, DressId), u32>,
     /// Those of the first dress about the second.
     each_other: FxHashMap<(u32, DressId, DressId), u32>,
     runs: FxHashMap<(ClassId, u32), Rc<[Run]>>,
-    of_senders: FxHashMap<(Ask, Option<DressId>), u32>,
+    replies: Interner<Vec<u32>>,
+    of_senders: FxHashMap<(u32, Option<DressId>), u32>,
 }
 
 /// Classes of one site, with numbers in a row, whose groups answer alike.
@@ -33,15 +39,21 @@ pub(crate) struct Run {
 }
 
 impl<'s, 'a> Answers<'s, 'a> {
-    pub(crate) fn new(semantics: &'s Semantics<'a>, wardrobe: &'s Wardrobe) -> Self {
+    pub(crate) fn new(
+        semantics: &'s Semantics<'a>,
+        (wardrobe, lines): (&'s Wardrobe, &'s NearLines),
+    ) -> Self {
         Self {
             semantics,
             wardrobe,
+            lines,
             questions: Interner::default(),
+            understood: FxHashMap::default(),
             filters: Interner::default(),
             strangers: FxHashMap::default(),
             each_other: FxHashMap::default(),
             runs: FxHashMap::default(),
+            replies: Interner::default(),
             of_senders: FxHashMap::default(),
         }
     }
@@ -51,26 +63,52 @@ impl<'s, 'a> Answers<'s, 'a> {
         self.questions.number(questions)
     }
 
-    /// The number of an answer.
-    pub(crate) fn number(&mut self, answer: Filter) -> u32 {
-        self.filters.number(answer)
+    /// The list of questions that asks the groups of an end, which is in a VPC, the same, whatever blocks only others tell
+    /// apart.
+    pub(crate) fn understood_in(&mut self, vpc: Index<Vpc>, end: Party, questions: u32) -> u32 {
+        let key = (questions, end, vpc);
+        if let Some(understood) = self.understood.get(&key) {
+            return *understood;
+        }
+        let lines = self.lines;
+        let asks = self.questions.value(questions).iter().map(|ask| {
+            if ask.wearer() == end {
+                ask.about_block(|block| lines.around_for_groups(vpc, block))
+            } else {
+                *ask
+            }
+        });
+        let understood = self.questions.number(asks.collect());
+        self.understood.insert(key, understood);
+        understood
     }
 
-    /// What is said to a question about a sender, or by it.
-    pub(crate) fn of_sender(&mut self, ask: Ask, dress: Option<DressId>) -> u32 {
-        let source = dress.and_then(|dress| self.wardrobe.worn_by(dress));
-        let key = (ask, dress);
-        if let Some(answer) = self.of_senders.get(&key) {
-            return *answer;
+    /// The numbers of a list of questions, and of a list of answers to them.
+    pub(crate) fn exchange(&mut self, asked: Vec<(Ask, Filter)>) -> (u32, u32) {
+        let (questions, answers): (Vec<Ask>, Vec<Filter>) = asked.into_iter().unzip();
+        let answers = answers.into_iter();
+        let answers = answers.map(|answer| self.filters.number(answer)).collect();
+        (self.list(questions), self.replies.number(answers))
+    }
+
+    /// The number of the list of what is said to questions about a sender, or by it.
+    pub(crate) fn of_sender(&mut self, questions: u32, dress: Option<DressId>) -> u32 {
+        let key = (questions, dress);
+        if let Some(answers) = self.of_senders.get(&key) {
+            return *answers;
         }
         let ends = Ends {
-            source,
+            source: dress.and_then(|dress| self.wardrobe.worn_by(dress)),
             target: None,
         };
-        let answer = self.semantics.answer_of_groups(&ask, ends);
-        let answer = self.filters.number(answer);
-        self.of_senders.insert(key, answer);
-        answer
+        let asks = self.questions.value(questions).iter();
+        let answers = asks.map(|ask| {
+            let answer = self.semantics.answer_of_groups(ask, ends);
+            self.filters.number(answer)
+        });
+        let answers = self.replies.number(answers.collect());
+        self.of_senders.insert(key, answers);
+        answers
     }
 
     /// What two answers let pass together.

@@ -177,6 +177,21 @@ impl Ask {
             Self::Rules { .. } | Self::Admitted(_) => self,
         }
     }
+
+    /// The same question about a larger block, which the groups that are asked do not tell from its own.
+    #[must_use]
+    pub(crate) fn about_block(self, larger: impl Fn(&Prefix) -> Option<Prefix>) -> Self {
+        match self {
+            Self::Rules { wearer, view } => Self::Rules {
+                wearer,
+                view: View {
+                    block: larger(&view.block).unwrap_or(view.block),
+                    ..view
+                },
+            },
+            Self::Admitted(_) => self,
+        }
+    }
 }
 
 impl Asks {

@@ -38,7 +38,7 @@ pub(crate) struct Leavers {
     /// How packets of the first of them leave, and those of the others, which come from other addresses of the same
     /// blocks. Nothing if they go by other ways, on which single addresses matter.
     pub(crate) leaving: Option<Leaving>,
-    pub(crate) sites: Vec<Site>,
+    pub(crate) sites: Arc<[Site]>,
     /// The addresses that packets of each site come from, if they leave.
     sources: Vec<IpAddr>,
 }
@@ -188,6 +188,11 @@ impl Departures {
         Some(known.clone())
     }
 
+    /// A number for sites of which the same is found, that no others have.
+    pub(crate) fn fresh_number(&self) -> u32 {
+        self.common.fresh_number()
+    }
+
     /// Whether packets for a destination that come to a transit gateway by an attachment are dropped there.
     pub(crate) fn are_dropped_in_transit(
         &mut self,
@@ -209,7 +214,7 @@ impl Common {
         (area, target): (&Area, &Endpoint),
     ) -> Arc<[Leavers]> {
         let mut places: FxHashMap<Alike, usize> = FxHashMap::default();
-        let mut all: Vec<Leavers> = Vec::new();
+        let mut all: Vec<(Option<Leaving>, Vec<Site>, Vec<IpAddr>)> = Vec::new();
         for site in &area.sites {
             let source = classes.endpoints_at(*site).next();
             let family = Family::of(target.address());
@@ -229,19 +234,24 @@ impl Common {
             });
             let source = leaving.map(|leaving| leaving.source);
             match all.get_mut(place) {
-                Some(leavers) => {
-                    leavers.sites.push(*site);
-                    leavers.sources.extend(source);
+                Some((_, sites, sources)) => {
+                    sites.push(*site);
+                    sources.extend(source);
                 }
-                None => all.push(Leavers {
-                    number: self.n_leavers.fetch_add(1, Relaxed),
-                    leaving,
-                    sites: vec![*site],
-                    sources: source.into_iter().collect(),
-                }),
+                None => all.push((leaving, vec![*site], source.into_iter().collect())),
             }
         }
-        all.into()
+        let leavers = all.into_iter().map(|(leaving, sites, sources)| Leavers {
+            number: self.fresh_number(),
+            leaving,
+            sites: sites.into(),
+            sources,
+        });
+        leavers.collect()
+    }
+
+    fn fresh_number(&self) -> u32 {
+        self.n_leavers.fetch_add(1, Relaxed)
     }
 
     fn departure(

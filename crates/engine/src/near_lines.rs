@@ -73,6 +73,14 @@ impl NearLines {
         let blocks = [line.block(address), self.changed.block(address)];
         blocks.into_iter().max_by_key(Prefix::length)
     }
+
+    /// The smallest block that covers all of another one, of those that a group names which an interface of the VPC wears.
+    /// The groups of the VPC see no difference between the two.
+    pub(crate) fn around_for_groups(&self, vpc: Index<Vpc>, block: &Prefix) -> Option<Prefix> {
+        let line = self.of_groups.get(vpc.number())?;
+        let blocks = [line.around(block), self.changed.around(block)];
+        blocks.into_iter().max_by_key(Prefix::length)
+    }
 }
 
 /// Blocks, by the VPC in which something names them.

@@ -1,6 +1,7 @@
 //! The snapshot with the indexes that following packets needs.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -58,6 +59,8 @@ pub(crate) struct Indexes {
     pub(crate) appliances: FxHashMap<ResourceId, Appliance>,
     pub(crate) acls: Placement<NetworkAcl>,
     pub(crate) route_tables: Placement<RouteTable>,
+    /// The kinds of which the input lists every resource in the account and region of each VPC.
+    complete: Vec<Arc<BTreeSet<Kind>>>,
     /// The addresses of each prefix list whose entries are known.
     listed: Vec<Option<AddressSet>>,
     /// A subnet in each zone: the first one of those that nothing tells apart.
@@ -102,6 +105,7 @@ impl Indexes {
             appliances: appliance::of(snapshot),
             acls: placement::of_acls(snapshot),
             route_tables: placement::of_route_tables(snapshot),
+            complete: complete(snapshot),
             listed: listed(snapshot),
             zones: placement::zones(snapshot),
             shows_clients: tunnels::showing_clients(snapshot),
@@ -409,11 +413,22 @@ impl<'a> Network<'a> {
 
     /// Whether the input lists every resource of a kind in the account and region of a VPC.
     pub(crate) fn lists_all(&self, kind: Kind, vpc: Index<Vpc>) -> bool {
-        let vpc = self.snapshot.vpcs().get(vpc);
-        self.snapshot
-            .coverage()
-            .is_complete(kind, vpc.owner.as_ref(), vpc.region.as_ref())
+        let complete = self.complete.get(vpc.number());
+        complete.is_some_and(|kinds| kinds.contains(&kind))
     }
+}
+
+/// The kinds of which the input lists every resource in the account and region of each VPC.
+fn complete(snapshot: &Snapshot) -> Vec<Arc<BTreeSet<Kind>>> {
+    let mut by_place = FxHashMap::default();
+    let vpcs = snapshot.vpcs().rows().iter();
+    let kinds = vpcs.map(|vpc| {
+        let (account, region) = (vpc.owner.as_ref(), vpc.region.as_ref());
+        let known = by_place.entry((account, region));
+        let find = || Arc::new(snapshot.coverage().complete_kinds(account, region));
+        known.or_insert_with(find).clone()
+    });
+    kinds.collect()
 }
 
 fn listed(snapshot: &Snapshot) -> Vec<Option<AddressSet>> {

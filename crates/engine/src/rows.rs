@@ -263,7 +263,18 @@ impl ClassSet {
 
     /// Those of either; the two have none in common.
     fn union(&self, other: &Self) -> Self {
-        Self::of([self.ranges.as_slice(), &other.ranges].concat())
+        let mut all = Self {
+            ranges: Vec::with_capacity(self.ranges.len() + other.ranges.len()),
+        };
+        let mut others = other.ranges.iter().copied().peekable();
+        for range in &self.ranges {
+            while let Some(before) = others.next_if(|other| other < range) {
+                all.add(before);
+            }
+            all.add(*range);
+        }
+        others.for_each(|range| all.add(range));
+        all
     }
 
     /// Those of ranges, both ends inclusive, which have none in common.

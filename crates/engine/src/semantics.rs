@@ -37,7 +37,7 @@ use crate::network::Network;
 use crate::way::{Outcome, Way};
 
 pub(crate) use departure::{Exit, Left, Lookup, Return, Seen};
-pub(crate) use start::{Question, Span};
+pub(crate) use start::{Question, Span, may_be_afar};
 pub(crate) use transit::{Choice, Next};
 
 /// What was found out that no rule of a group has a part in.

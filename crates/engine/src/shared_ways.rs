@@ -1,6 +1,7 @@
 //! Ways to one target that are the same from many places.
 
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use model::{Endpoint, Index, TransitGatewayAttachment, Vpc};
@@ -31,10 +32,21 @@ type From = (Option<Index<Vpc>>, (Prefix, Prefix));
 /// A way that was followed.
 struct Shared {
     way: Way,
+    likeness: Rc<Likeness>,
+}
+
+/// All of a way that was followed which decides for whom else it is the same.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Likeness {
     /// The VPC of the site at which it starts.
     vpc: Option<Index<Vpc>>,
     leaving: Leaving,
-    seen: Seen,
+    told_apart: Vec<Prefix>,
+    /// The VPCs that it came by, and that of the target.
+    vpcs: Vec<Index<Vpc>>,
+    is_farther: bool,
+    /// What tables were asked about the address at which it starts.
+    lookups: Vec<Lookup>,
 }
 
 impl<'s, 'a> SharedWays<'s, 'a> {
@@ -60,6 +72,11 @@ impl<'s, 'a> SharedWays<'s, 'a> {
         }
     }
 
+    /// The VPC of the target, if it is in one.
+    pub(crate) const fn vpc(&self) -> Option<Index<Vpc>> {
+        self.vpc
+    }
+
     /// The way from sites of a VPC from which packets leave so, if one like it was followed.
     pub(crate) fn of_exit(&mut self, leaving: &Leaving, vpc: Option<Index<Vpc>>) -> Option<Way> {
         let key = (leaving.exit, (vpc, leaving.blocks));
@@ -67,53 +84,70 @@ impl<'s, 'a> SharedWays<'s, 'a> {
             return Some(*way);
         }
         let followed = self.followed.get(&leaving.exit)?.iter();
-        let mut alike = followed.filter(|shared| self.is_same(shared, leaving, vpc));
+        let mut alike = followed.filter(|shared| self.is_same(&shared.likeness, leaving, vpc));
         let way = alike.next()?.way;
         self.known.insert(key, way);
         Some(way)
     }
 
-    /// Keeps a way that was followed for the others.
+    /// Keeps a way that was followed for the others, and tells what it is like.
     pub(crate) fn keep_for_exit(
         &mut self,
         leaving: &Leaving,
         (way, vpc, mut seen): (Way, Option<Index<Vpc>>, Seen),
-    ) {
+    ) -> Rc<Likeness> {
         seen.vpcs.append(&mut seen.reached);
         seen.vpcs.extend(self.vpc);
         seen.vpcs.sort_unstable();
         seen.vpcs.dedup();
-        let shared = Shared {
-            way,
+        seen.lookups
+            .retain(|lookup| lookup.destination == leaving.source);
+        let likeness = Rc::new(Likeness {
             vpc,
             leaving: *leaving,
-            seen,
+            told_apart: seen.told_apart,
+            vpcs: seen.vpcs,
+            is_farther: seen.is_farther,
+            lookups: seen.lookups,
+        });
+        let shared = Shared {
+            way,
+            likeness: likeness.clone(),
         };
         self.followed.entry(leaving.exit).or_default().push(shared);
+        likeness
     }
 
-    /// Whether packets that leave another VPC in the same way meet the same.
-    fn is_same(&self, shared: &Shared, leaving: &Leaving, vpc: Option<Index<Vpc>>) -> bool {
-        let Shared { seen, .. } = shared;
-        if seen.tells_apart(&leaving.blocks.0) {
+    /// Whether packets that leave so, perhaps another VPC, meet the same on such a way.
+    pub(crate) fn is_same(
+        &self,
+        likeness: &Likeness,
+        leaving: &Leaving,
+        vpc: Option<Index<Vpc>>,
+    ) -> bool {
+        let followed = &likeness.leaving;
+        let blocks = &leaving.blocks;
+        let is_told_apart = likeness
+            .told_apart
+            .iter()
+            .any(|own| own.overlaps(&blocks.0));
+        if leaving.exit != followed.exit || is_told_apart {
             return false;
         }
-        if vpc == shared.vpc && leaving.blocks == shared.leaving.blocks {
+        if vpc == likeness.vpc && *blocks == followed.blocks {
             return true;
         }
-        let addresses = (shared.leaving.source, leaving.source);
-        let is_apart = vpc == shared.vpc || vpc.is_some_and(|vpc| !seen.vpcs.contains(&vpc));
-        let mut others = seen
-            .vpcs
-            .iter()
-            .filter(|through| Some(**through) != shared.vpc);
-        is_apart
-            && (!seen.is_farther || leaving.blocks == shared.leaving.blocks)
+        let addresses = (followed.source, leaving.source);
+        let through = likeness.vpcs.iter();
+        let mut others = through.filter(|through| Some(**through) != likeness.vpc);
+        let is_apart = vpc.is_some_and(|vpc| !likeness.vpcs.contains(&vpc));
+        (is_apart || vpc == likeness.vpc)
+            && (!likeness.is_farther || *blocks == followed.blocks)
             && others.all(|through| self.is_same_to(*through, addresses))
-            && seen.lookups.iter().all(|lookup| {
-                lookup.destination != addresses.0
-                    || self.is_led_back(lookup, (&shared.leaving, leaving))
-            })
+            && likeness
+                .lookups
+                .iter()
+                .all(|lookup| self.is_led_back(lookup, (followed, leaving)))
     }
 
     /// Whether a VPC, and the groups worn in it, see no difference between two addresses.
@@ -161,7 +195,8 @@ impl<'s, 'a> SharedWays<'s, 'a> {
         }
     }
 
-    fn key_on_internet(&self, source: IpAddr) -> Option<(Prefix, Prefix)> {
+    /// The blocks around an address on the internet, if nothing else of it matters to the VPC of the target.
+    pub(crate) fn key_on_internet(&self, source: IpAddr) -> Option<(Prefix, Prefix)> {
         let vpc = self.vpc?;
         let block = self.lines.block(vpc, source)?;
         let is_afar = self.semantics.is_afar(vpc, source);

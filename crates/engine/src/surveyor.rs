@@ -1,17 +1,19 @@
 //! One who surveys: ways between sites, then the groups of those who stand there.
 
+mod leaving;
+mod outside;
 mod stretches;
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::rc::Rc;
 
 use model::{Endpoint, Index, Link, SecurityGroup, Vpc};
 use rustc_hash::FxHashMap;
 
 use crate::answers::Answers;
-use crate::asks::Ask;
+use crate::asks::Party;
 use crate::class::{ClassId, Classes, Site};
-use crate::departure::{Area, Departures, Leaving};
+use crate::departure::{Area, Departures};
 use crate::dress::{DressId, Wardrobe};
 use crate::filter::Filter;
 use crate::gathering::Part;
@@ -19,12 +21,14 @@ use crate::interner::Interner;
 use crate::near_lines::NearLines;
 use crate::reach::Reach;
 use crate::rows::{ReachId, Row};
-use crate::semantics::{Return, Seen, Semantics};
+use crate::semantics::{Seen, Semantics};
 use crate::shared_ways::SharedWays;
 use crate::survey::{Scene, Task};
 use crate::terrain::{Ground, Terrain, first_pair};
 
-use stretches::{Alike, Passage, Passages, Recent, Senders, Stretch};
+use leaving::{Goal, Starts};
+use outside::{Outside, internet_address};
+use stretches::{Alike, Passage, Passages, Passing, Recent, Senders, Stretch};
 
 /// One who surveys some of the targets, with all that was found out on the way.
 pub(crate) struct Surveyor<'s, 'a> {
@@ -52,13 +56,17 @@ pub(crate) struct Surveyor<'s, 'a> {
     met: BTreeSet<Index<SecurityGroup>>,
     /// The VPCs of third parties that they came by.
     came_by: BTreeSet<Index<Vpc>>,
-    /// The stretches of sites from which packets leave alike, for the last few sets of ways of theirs.
     recent: Recent,
+    /// From where packets set out, by where they go.
+    starts: FxHashMap<Goal, Rc<Starts<'s>>>,
+    /// Sites outside, as the VPC of a target tells them apart.
+    outside: FxHashMap<Option<Index<Vpc>>, Rc<[Outside]>>,
 }
 
 /// What passes for a sender, and all that its groups had to do with it.
 struct Single {
-    asked: Vec<(Ask, u32)>,
+    questions: u32,
+    answers: u32,
     reach: Option<ReachId>,
 }
 
@@ -91,7 +99,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             from,
             lines: &scene.lines,
             wardrobe: &scene.wardrobe,
-            answers: Answers::new(semantics, &scene.wardrobe),
+            answers: Answers::new(semantics, (&scene.wardrobe, &scene.lines)),
             grounds: Interner::default(),
             reaches: Interner::default(),
             rows: Interner::default(),
@@ -103,6 +111,8 @@ impl<'s, 'a> Surveyor<'s, 'a> {
             met: BTreeSet::new(),
             came_by: BTreeSet::new(),
             recent: Recent::new(),
+            starts: FxHashMap::default(),
+            outside: FxHashMap::default(),
         }
     }
 
@@ -118,11 +128,11 @@ impl<'s, 'a> Surveyor<'s, 'a> {
     /// The rows of classes at a site.
     pub(crate) fn site(&mut self, task: &Task) {
         let to = task.site;
-        let stretches = self.stretches(to);
+        let passing = self.passing(to);
         let mut alike: FxHashMap<(Option<DressId>, Option<ClassId>), usize> = FxHashMap::default();
         let mut kinds: Vec<Vec<ClassId>> = Vec::new();
-        let is_single = |stretch: &Stretch| matches!(stretch.from, Senders::Single(_));
-        let are_single = stretches.iter().any(is_single);
+        let is_single = |stretch: &Stretch| matches!(stretch.from, Senders::Single(..));
+        let are_single = passing.alone.iter().any(is_single);
         let is_meant = |target: &ClassId| {
             let only = task.only.as_ref();
             only.is_none_or(|only| only.contains(target))
@@ -141,7 +151,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         self.singles.clear();
         for targets in kinds {
             if let Some(first) = targets.first() {
-                let row = self.row(*first, &stretches);
+                let row = self.row(*first, &passing);
                 let number = self.rows.number(row);
                 self.part.targets.push((targets, number));
             }
@@ -174,49 +184,70 @@ impl<'s, 'a> Surveyor<'s, 'a> {
     /// What passes to a site, from each site from which anything does, in order.
     fn passages(&mut self, to: Site) -> Passages {
         let mut passages = Passages::default();
-        let (semantics, classes) = (self.semantics, self.classes);
-        let Some(target) = classes.endpoints_at(to).next() else {
+        let Some(target) = self.classes.endpoints_at(to).next() else {
             return passages;
         };
-        let mut shared = SharedWays::to(semantics, self.lines, target);
-        let only = self.from;
-        let sends =
-            |from: &&Site| from.may_meet(to) && only.is_none_or(|all| all.contains(&from.first));
-        for area in self.areas.clone() {
-            let Some(groups) = self.departures.from(semantics, classes, (area, target)) else {
-                for from in area.sites.iter().filter(sends) {
-                    let way = self.way_from_outside(&mut shared, *from, to);
-                    passages.alone.push(Passage { from: *from, way });
-                }
+        let mut shared = SharedWays::to(self.semantics, self.lines, target);
+        let home = shared.vpc();
+        let starts = self.starts(target);
+        for area in &starts.near {
+            if area.vpc.is_none() && self.from.is_none() {
+                self.pass_from_outside(&mut passages, &mut shared, (area, to));
                 continue;
-            };
-            for (place, leavers) in groups.iter().enumerate() {
-                let leaving = leavers.leaving.as_ref();
-                let known = leaving
-                    .and_then(|leaving| self.known_way(&mut shared, leaving, (area, target)));
-                match known {
-                    Some(Way::Impassable) => continue,
-                    Some(way @ Way::Passable { .. }) if only.is_none() => {
-                        passages.together.push((leavers.number, way));
-                        passages.leavers.push((groups.clone(), place));
-                        continue;
-                    }
-                    Some(Way::Passable { .. } | Way::Entangled(_)) | None => {}
-                }
-                let sites = leavers.sites.iter().enumerate();
-                for (place, from) in sites.filter(|(_, from)| sends(from)) {
-                    let way = match (known, leavers.leaving_from(place)) {
-                        (Some(way), _) => way,
-                        (None, Some(leaving)) => {
-                            self.way_of_exit(&mut shared, &leaving, (area, *from, to))
-                        }
-                        (None, None) => self.way(*from, to).0,
-                    };
-                    passages.alone.push(Passage { from: *from, way });
-                }
+            }
+            let sends = self.sends(to);
+            for from in area.sites.iter().filter(|from| sends(from)) {
+                let way = self.way_from_outside(&mut shared, *from, to);
+                self.alone(&mut passages, (area.vpc, home), (*from, way));
             }
         }
+        self.pass_from_afar(&mut passages, &mut shared, (&starts, to));
         passages
+    }
+
+    /// Whether what a site sends to another one is meant.
+    fn sends(&self, to: Site) -> impl Fn(&Site) -> bool + use<'s> {
+        let only = self.from;
+        move |from| from.may_meet(to) && only.is_none_or(|all| all.contains(&from.first))
+    }
+
+    /// Adds what passes from a site by itself, if anything does.
+    fn alone(
+        &mut self,
+        passages: &mut Passages,
+        (vpc, home): (Option<Index<Vpc>>, Option<Index<Vpc>>),
+        (from, way): (Site, Way),
+    ) {
+        if way != Way::Impassable {
+            let way = self.understood(way, (vpc, home));
+            passages.alone.push(Passage { from, vpc, way });
+        }
+    }
+
+    /// The same way, with questions as the groups of the VPCs of both ends understand them: so what is found for one sender,
+    /// or for one target, counts for many.
+    fn understood(
+        &mut self,
+        way: Way,
+        (from, to): (Option<Index<Vpc>>, Option<Index<Vpc>>),
+    ) -> Way {
+        let Way::Passable {
+            ground,
+            to_source,
+            to_target,
+        } = way
+        else {
+            return way;
+        };
+        let mut understood = |vpc: Option<Index<Vpc>>, end, questions| match vpc {
+            Some(vpc) => self.answers.understood_in(vpc, end, questions),
+            None => questions,
+        };
+        Way::Passable {
+            ground,
+            to_source: understood(from, Party::Source, to_source),
+            to_target: understood(to, Party::Target, to_target),
+        }
     }
 
     /// What passes between two sites, and what was seen of it if it was followed.
@@ -245,104 +276,73 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         (way, seen)
     }
 
-    /// What passes from sites from which packets leave so, if it is known: the same as from others.
-    fn known_way(
-        &mut self,
-        shared: &mut SharedWays<'s, 'a>,
-        leaving: &Leaving,
-        (area, target): (&Area, &Endpoint),
-    ) -> Option<Way> {
-        let address = target.address();
-        let is_dropped = leaving.by.is_some_and(|by| {
-            self.departures
-                .are_dropped_in_transit(self.semantics, by, address)
-        });
-        if is_dropped {
-            return Some(Way::Impassable);
-        }
-        shared.of_exit(leaving, area.vpc)
-    }
-
-    /// What passes from a site from which packets leave so: the same as from others, if it was followed for one of them.
-    fn way_of_exit(
-        &mut self,
-        shared: &mut SharedWays<'s, 'a>,
-        leaving: &Leaving,
-        (area, from, to): (&Area, Site, Site),
-    ) -> Way {
-        if let Some(way) = shared.of_exit(leaving, area.vpc) {
-            return way;
-        }
-        let (way, seen) = self.way(from, to);
-        let Some(seen) = seen else {
-            return way;
-        };
-        let is_own = |vpc: &&Index<Vpc>| area.vpc == Some(**vpc);
-        let n_own = seen.left_by_first.iter().filter(is_own).count();
-        // A way that comes back to where it started is that of this site alone. Replies may come back as they left; where
-        // they come to others, who may hold the same address, or hosts were told apart, single addresses matter.
-        let is_astray = |(vpc, by, to): &(Index<Vpc>, Return, IpAddr)| {
-            if is_own(&vpc) {
-                *by != leaving.door()
-            } else {
-                *to == leaving.source
-            }
-        };
-        let is_own_only = n_own > leaving.n_turns
-            || seen.reached.iter().any(|vpc| is_own(&vpc))
-            || seen.returned.iter().any(is_astray)
-            || seen.tells_apart(&leaving.blocks.0);
-        if !is_own_only {
-            shared.keep_for_exit(leaving, (way, area.vpc, seen));
-        }
-        way
-    }
-
     /// What passes from a site from which ways start afar: the same as from others on the internet.
     fn way_from_outside(&mut self, shared: &mut SharedWays<'s, 'a>, from: Site, to: Site) -> Way {
-        let first = self.classes.endpoints_at(from).next();
-        let Some(Endpoint::Internet { address }) = first else {
+        let Some(address) = internet_address(self.classes, from) else {
             return self.way(from, to).0;
         };
-        if let Some(way) = shared.of_internet(*address) {
+        if let Some(way) = shared.of_internet(address) {
             return way;
         }
         let (way, seen) = self.way(from, to);
         if let Some(seen) = &seen {
-            shared.keep_for_internet(*address, (way, seen));
+            shared.keep_for_internet(address, (way, seen));
         }
         way
     }
 
-    fn row(&mut self, target: ClassId, stretches: &[Stretch]) -> Row {
+    /// What passes to a target: from most it is what passes from strangers, which many targets share.
+    fn row(&mut self, target: ClassId, passing: &Passing) -> Row {
+        let strangers = self.row_of_strangers(target);
+        let everybody = (ClassId(0), ClassId(u32::MAX));
+        let apart = passing.apart(self.acquaintances(target, everybody));
+        if apart.is_empty() {
+            return Row::clone(&strangers);
+        }
         let mut row = Row::default();
-        for stretch in stretches {
+        for stretch in &apart {
             match stretch.from {
                 Senders::Alike(alike) => {
                     self.add(&mut row, (stretch.first, stretch.last), alike, target);
                 }
-                Senders::Single(way) => {
+                Senders::Single(way, vpc) => {
                     for number in stretch.first.0..=stretch.last.0 {
                         let source = ClassId(number);
-                        if let Some(id) = self.single(way, source, target) {
+                        if let Some(id) = self.single((way, vpc), source, target) {
                             row.add(id, (source, source));
                         }
                     }
                 }
             }
         }
-        row
+        let apart = apart.iter().map(|stretch| (stretch.first, stretch.last));
+        strangers.with_part(&apart.collect::<Vec<_>>(), &row)
+    }
+
+    /// The classes from one number to another that rules may tell from strangers where a target receives.
+    fn acquaintances(&self, target: ClassId, among: (ClassId, ClassId)) -> &'s [ClassId] {
+        let wardrobe = self.wardrobe;
+        wardrobe.of_class(target).map_or(&[], |dress| {
+            wardrobe.acquaintances(&self.semantics.network, dress, among)
+        })
     }
 
     /// What passes between two classes whose pair has to be followed by itself: what was found for senders on the same way
     /// whose groups answer the same.
-    fn single(&mut self, way: u32, source: ClassId, target: ClassId) -> Option<ReachId> {
+    fn single(
+        &mut self,
+        (way, vpc): (u32, Option<Index<Vpc>>),
+        source: ClassId,
+        target: ClassId,
+    ) -> Option<ReachId> {
         let dress = self.wardrobe.of_class(source);
         let answers = &mut self.answers;
         let mut known = self.singles.get(&(way, target)).into_iter().flatten();
         let same = known.find(|single| {
-            let mut asked = single.asked.iter();
-            asked.all(|(ask, answer)| answers.of_sender(*ask, dress) == *answer)
+            let questions = vpc.map_or(single.questions, |vpc| {
+                answers.understood_in(vpc, Party::Source, single.questions)
+            });
+            answers.of_sender(questions, dress) == single.answers
         });
         if let Some(single) = same {
             return single.reach;
@@ -354,10 +354,10 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         self.note(&seen);
         let reach = Reach::of(&outcome);
         let reach = (!reach.is_nothing()).then(|| ReachId::at(self.reaches.number(reach) as usize));
-        let asked = seen.asked.into_iter();
-        let asked = asked.map(|(ask, answer)| (ask, self.answers.number(answer)));
+        let (questions, answers) = self.answers.exchange(seen.asked);
         let single = Single {
-            asked: asked.collect(),
+            questions,
+            answers,
             reach,
         };
         self.singles.entry((way, target)).or_default().push(single);
@@ -385,9 +385,7 @@ impl<'s, 'a> Surveyor<'s, 'a> {
         } = alike;
         let dress = self.wardrobe.of_class(target);
         let wardrobe = self.wardrobe;
-        let known = dress.map_or(&[][..], |dress| {
-            wardrobe.acquaintances(&self.semantics.network, dress, (first, last))
-        });
+        let known = self.acquaintances(target, (first, last));
         let alike = dress.map(|dress| wardrobe.alike(dress));
         let admitted = self.answers.about_strangers(to_target, alike);
         let reach = self.joint(ground, sent, admitted);

@@ -121,6 +121,17 @@ impl Coverage {
         of(Completeness::Complete) && !of(Completeness::Partial)
     }
 
+    /// The kinds of which every resource of this account and region would be in the input.
+    pub fn complete_kinds(
+        &self,
+        account: Option<&AccountId>,
+        region: Option<&Region>,
+    ) -> BTreeSet<Kind> {
+        let kinds = self.seen.keys().copied();
+        let complete = kinds.filter(|kind| self.is_complete(*kind, account, region));
+        complete.collect()
+    }
+
     /// Whether there is a list that speaks of an account and region.
     fn has_list(
         &self,

@@ -16,6 +16,7 @@ use packet::Prefix;
 use super::Semantics;
 use super::transit::{InZone, Next, is_zone_id};
 use crate::asks::{Ask, Ends};
+use crate::departure::Leaving;
 use crate::filter::Filter;
 use crate::way::{Entry, Errand, Origin, Outcome, Sender, Spot, Way};
 
@@ -95,6 +96,26 @@ impl Seen {
     pub(crate) fn tells_apart(&self, block: &Prefix) -> bool {
         self.told_apart.iter().any(|own| own.overlaps(block))
     }
+
+    /// Whether a way is only that of the site, in a VPC, at which it starts, and whose packets leave so.
+    ///
+    /// One that comes back to where it started is. Replies may come back as packets left; where they come to others, who may
+    /// hold the same address, or hosts were told apart, single addresses matter.
+    pub(crate) fn is_of_one_only(&self, leaving: &Leaving, vpc: Option<Index<Vpc>>) -> bool {
+        let is_own = |other: &&Index<Vpc>| vpc == Some(**other);
+        let n_own = self.left_by_first.iter().filter(is_own).count();
+        let is_astray = |(vpc, by, to): &(Index<Vpc>, Return, IpAddr)| {
+            if is_own(&vpc) {
+                *by != leaving.door()
+            } else {
+                *to == leaving.source
+            }
+        };
+        n_own > leaving.n_turns
+            || self.reached.iter().any(|vpc| is_own(&vpc))
+            || self.returned.iter().any(is_astray)
+            || self.tells_apart(&leaving.blocks.0)
+    }
 }
 
 /// By what replies come into a VPC.
@@ -115,7 +136,7 @@ pub(crate) enum Left {
 }
 
 /// What the table of an attachment said.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Lookup {
     pub(crate) from: Index<TransitGatewayAttachment>,
     pub(crate) destination: IpAddr,

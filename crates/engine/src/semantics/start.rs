@@ -194,7 +194,7 @@ impl Semantics<'_> {
     /// Whether packets to an address, or from it, are led out of a VPC, or into it, by routes and gateways.
     pub(crate) fn is_afar(&self, vpc: Index<Vpc>, address: IpAddr) -> bool {
         let is_near = self.snapshot().vpcs().get(vpc).contains(address);
-        !is_near && !is_link_local(address) && !NEVER_FILTERED.contains(&address)
+        !is_near && may_be_afar(address)
     }
 
     /// Whether the target, if it is an interface, is one of the sender's host.
@@ -305,4 +305,9 @@ pub(super) fn is_link_local(address: IpAddr) -> bool {
         IpAddr::V4(v4) => v4.is_link_local(),
         IpAddr::V6(v6) => v6.is_unicast_link_local() || v6.segments().starts_with(&PLATFORM),
     }
+}
+
+/// Whether packets to an address, or from it, are led as routes say, and not by the host itself.
+pub(crate) fn may_be_afar(address: IpAddr) -> bool {
+    !is_link_local(address) && !NEVER_FILTERED.contains(&address)
 }
