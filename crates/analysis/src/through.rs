@@ -1,6 +1,7 @@
 //! Ways through fronts, as answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use model::{Endpoint, Index, NetworkInterface, Reachability};
 use packet::PacketSet;
@@ -57,7 +58,13 @@ pub fn through(
         is_meant && (is_asked(&passage.entry) || is_asked(&passage.exit))
     });
     let subject = landscape.asked_subject(from);
-    gathered_by(landscape, &subject, &senders, found, Grouping::Kinds)
+    let to_targets = ToTargets::default();
+    gathered_by(
+        landscape,
+        (&subject, &senders),
+        found,
+        (Grouping::Kinds, &to_targets),
+    )
 }
 
 /// Everything that a party reaches through fronts.
@@ -112,15 +119,24 @@ pub(crate) fn gathered(
     senders: &[Endpoint],
     found: Vec<Passage>,
 ) -> Vec<Through> {
-    gathered_by(landscape, from, senders, found, Grouping::Classes)
+    gathered_with(landscape, (from, senders), found, &ToTargets::default())
+}
+
+/// The same for one of many senders, whose ways end with the same parts.
+pub(crate) fn gathered_with(
+    landscape: &Landscape<'_>,
+    from: (&Subject, &[Endpoint]),
+    found: Vec<Passage>,
+    to_targets: &ToTargets,
+) -> Vec<Through> {
+    gathered_by(landscape, from, found, (Grouping::Classes, to_targets))
 }
 
 fn gathered_by(
     landscape: &Landscape<'_>,
-    from: &Subject,
-    senders: &[Endpoint],
+    from: (&Subject, &[Endpoint]),
     found: Vec<Passage>,
-    grouping: Grouping,
+    (grouping, to_targets): (Grouping, &ToTargets),
 ) -> Vec<Through> {
     let mut groups: BTreeMap<Key<'_>, Vec<Passage>> = BTreeMap::new();
     for passage in found {
@@ -134,16 +150,15 @@ fn gathered_by(
     }
     let answers = groups.into_iter();
     answers
-        .map(|(key, passages)| answer(landscape, from, senders, key, &passages))
+        .map(|(key, passages)| answer(landscape, from, (key, &passages), to_targets))
         .collect()
 }
 
 fn answer(
     landscape: &Landscape<'_>,
-    from: &Subject,
-    senders: &[Endpoint],
-    key: Key<'_>,
-    passages: &[Passage],
+    (from, senders): (&Subject, &[Endpoint]),
+    (key, passages): (Key<'_>, &[Passage]),
+    to_targets: &ToTargets,
 ) -> Through {
     let targets: Vec<Endpoint> = passages.iter().map(|passage| passage.to).collect();
     let entries = passages.iter().map(|passage| &passage.entry);
@@ -166,7 +181,7 @@ fn answer(
         via: key.via.iter().filter_map(name).collect(),
         to,
         to_front: to_front(landscape, senders, passages, &entry),
-        to_target: to_target(landscape, passages, &targets, &key.exit),
+        to_target: to_targets.of(landscape, passages, targets, &key.exit),
         entry,
         exit: key.exit,
         reachability: if key.is_open {
@@ -188,18 +203,37 @@ fn to_front(
     proof(landscape, senders, &receivers, entry)
 }
 
-fn to_target(
-    landscape: &Landscape<'_>,
-    passages: &[Passage],
-    targets: &[Endpoint],
-    exit: &PacketSet,
-) -> Option<Witness> {
-    let own = passages.iter().filter(|passage| passage.is_own_connection);
-    let nodes = own.filter_map(|passage| passage.via.last());
-    let held = endpoints_of(landscape, nodes.filter_map(|(_, node)| *node)).into_iter();
-    let senders = held.filter(|endpoint| crate::host::is_own(landscape.snapshot(), endpoint));
-    let senders: Vec<Endpoint> = senders.collect();
-    proof(landscape, &senders, targets, exit)
+/// The packets that prove the last parts of ways: who starts makes no difference to them.
+#[derive(Default)]
+pub(crate) struct ToTargets(Mutex<HashMap<LastPart, Option<Witness>>>);
+
+/// Who sends to whom, and what.
+type LastPart = (Vec<Endpoint>, Vec<Endpoint>, PacketSet);
+
+impl ToTargets {
+    fn of(
+        &self,
+        landscape: &Landscape<'_>,
+        passages: &[Passage],
+        targets: Vec<Endpoint>,
+        exit: &PacketSet,
+    ) -> Option<Witness> {
+        let own = passages.iter().filter(|passage| passage.is_own_connection);
+        let nodes = own.filter_map(|passage| passage.via.last());
+        let held = endpoints_of(landscape, nodes.filter_map(|(_, node)| *node)).into_iter();
+        let senders = held.filter(|endpoint| crate::host::is_own(landscape.snapshot(), endpoint));
+        let part = (senders.collect(), targets, exit.clone());
+        if let Some(known) = self.known().get(&part) {
+            return known.clone();
+        }
+        let proof = proof(landscape, &part.0, &part.1, exit);
+        self.known().insert(part, proof.clone());
+        proof
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<LastPart, Option<Witness>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn proof(

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use analysis::{Audit, Finding, LateralMeasure, NotModelled, Open};
 use model::Snapshot;
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -139,18 +140,18 @@ pub fn view(audit: &Audit, snapshot: &Snapshot) -> AuditView {
             .collect(),
         lateral: lateral
             .edges
-            .iter()
+            .par_iter()
             .map(|edge| EdgeView::of(edge, snapshot))
             .collect(),
         lateral_undetermined: lateral
             .undetermined
-            .iter()
+            .par_iter()
             .map(|edge| EdgeView::of(edge, snapshot))
             .collect(),
         lateral_through: ThroughView::all(&lateral.through, snapshot),
         ways_out: lateral
             .ways_out
-            .iter()
+            .par_iter()
             .map(|way| WayOutView::of(way, snapshot))
             .collect(),
         resolver_only: lateral.resolver_only.iter().map(SubjectView::of).collect(),

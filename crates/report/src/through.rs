@@ -2,6 +2,7 @@
 
 use analysis::{FrontName, Gate, Through};
 use model::Snapshot;
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -86,7 +87,7 @@ impl ThroughView {
     }
 
     pub(crate) fn all(ways: &[Through], snapshot: &Snapshot) -> Vec<Self> {
-        ways.iter().map(|way| Self::of(way, snapshot)).collect()
+        ways.par_iter().map(|way| Self::of(way, snapshot)).collect()
     }
 
     /// `load balancer web (tcp/443 -> tcp/8080)`.
