@@ -18,7 +18,7 @@ use crate::owner::{Nature, Role};
 use crate::witness::{Claim, witness};
 
 /// So many classes that reach one by the same packets are told together.
-const MANY: usize = 50;
+pub(crate) const MANY: usize = 50;
 
 /// All edges of a kind between classes, from those where an attacker could sit.
 pub(crate) fn edges(landscape: &Landscape<'_>, claim: Claim) -> Vec<Edge> {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::ClassId;
-use rayon::prelude::*;
 
 use crate::answer::Answer;
 use crate::closure::Closure;
@@ -15,7 +14,8 @@ use crate::latent::resolver_only;
 use crate::owner::{Nature, Role};
 use crate::risk::Risk;
 use crate::subject::Subject;
-use crate::through::{Through, ToTargets, gathered_with};
+use crate::through::Through;
+use crate::through_fronts::through_fronts;
 use crate::witness::{Claim, witness};
 
 /// All lateral movement of a network, in classes.
@@ -73,28 +73,6 @@ pub(crate) fn lateral_of(landscape: &Landscape<'_>, closure: &Closure<'_, '_>) -
         resolver_only: resolver_only(landscape),
         measures: measures(landscape, closure),
     }
-}
-
-/// What hosts of each class where an attacker could sit reach through fronts, but for themselves.
-fn through_fronts(landscape: &Landscape<'_>) -> Vec<Through> {
-    let to_targets = ToTargets::default();
-    let classes = landscape.classes();
-    let footholds: Vec<_> = classes
-        .filter(|(_, class)| is_foothold(class.role))
-        .collect();
-    let found = footholds.par_iter().flat_map_iter(|(id, class)| {
-        let cells = class.cells.iter();
-        let passages = cells.flat_map(|cell| landscape.passages(*cell).iter().cloned());
-        let from = landscape.subject(*id, &class.hosts);
-        let senders = landscape.senders(&class.hosts);
-        gathered_with(
-            landscape,
-            (&from, &senders),
-            passages.collect(),
-            &to_targets,
-        )
-    });
-    found.collect()
 }
 
 /// What these hosts reach on the internet and in offices, by class.

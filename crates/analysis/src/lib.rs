@@ -63,6 +63,7 @@ mod subject;
 mod summary;
 mod tag;
 mod through;
+mod through_fronts;
 mod tiers;
 mod undetermined;
 mod whence;

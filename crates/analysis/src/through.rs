@@ -58,12 +58,11 @@ pub fn through(
         is_meant && (is_asked(&passage.entry) || is_asked(&passage.exit))
     });
     let subject = landscape.asked_subject(from);
-    let to_targets = ToTargets::default();
     gathered_by(
         landscape,
         (&subject, &senders),
-        found,
-        (Grouping::Kinds, &to_targets),
+        found.iter(),
+        Grouping::Kinds,
     )
 }
 
@@ -73,20 +72,29 @@ pub(crate) fn all_through(
     from: &Subject,
     senders: &[Endpoint],
 ) -> Vec<Through> {
-    gathered(landscape, from, senders, passages(landscape, senders))
+    let found = passages(landscape, senders);
+    gathered(landscape, from, senders, found.iter())
 }
 
 /// Passages that differ in nothing but the target within its class, the node and the listener.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key<'l> {
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key<'l> {
     is_open: bool,
     via: Vec<usize>,
     to: Target<'l>,
     exit: PacketSet,
 }
 
+/// Passages of one key.
+#[derive(Debug, Default)]
+pub(crate) struct Way<'l> {
+    /// What the client sends to any of the first fronts.
+    pub(crate) entry: PacketSet,
+    pub(crate) passages: Vec<&'l Passage>,
+}
+
 /// Hosts by class or kind; what is no host by itself.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Target<'l> {
     Class(HostClassId),
     Kind(HostKind<'l>),
@@ -95,7 +103,7 @@ enum Target<'l> {
 
 /// Which targets are told together.
 #[derive(Clone, Copy)]
-enum Grouping {
+pub(crate) enum Grouping {
     /// Those of one class: what passes between all pairs is known, or will be asked for.
     Classes,
     /// Those of one kind, for a question about some hosts only.
@@ -113,32 +121,34 @@ impl Grouping {
 }
 
 /// Passages as answers: those that differ in the node, the listener or the target within its class are one.
-pub(crate) fn gathered(
-    landscape: &Landscape<'_>,
+pub(crate) fn gathered<'l>(
+    landscape: &'l Landscape<'_>,
     from: &Subject,
     senders: &[Endpoint],
-    found: Vec<Passage>,
+    found: impl Iterator<Item = &'l Passage>,
 ) -> Vec<Through> {
-    gathered_with(landscape, (from, senders), found, &ToTargets::default())
+    gathered_by(landscape, (from, senders), found, Grouping::Classes)
 }
 
-/// The same for one of many senders, whose ways end with the same parts.
-pub(crate) fn gathered_with(
-    landscape: &Landscape<'_>,
+fn gathered_by<'l>(
+    landscape: &'l Landscape<'_>,
     from: (&Subject, &[Endpoint]),
-    found: Vec<Passage>,
-    to_targets: &ToTargets,
+    found: impl Iterator<Item = &'l Passage>,
+    grouping: Grouping,
 ) -> Vec<Through> {
-    gathered_by(landscape, from, found, (Grouping::Classes, to_targets))
+    let to_targets = ToTargets::default();
+    let ways = grouped(landscape, found, grouping).into_iter();
+    ways.map(|(key, way)| answer(landscape, from, (&key, &way), &to_targets))
+        .collect()
 }
 
-fn gathered_by(
-    landscape: &Landscape<'_>,
-    from: (&Subject, &[Endpoint]),
-    found: Vec<Passage>,
-    (grouping, to_targets): (Grouping, &ToTargets),
-) -> Vec<Through> {
-    let mut groups: BTreeMap<Key<'_>, Vec<Passage>> = BTreeMap::new();
+/// Passages by what they have in common.
+pub(crate) fn grouped<'l>(
+    landscape: &'l Landscape<'_>,
+    found: impl Iterator<Item = &'l Passage>,
+    grouping: Grouping,
+) -> BTreeMap<Key<'l>, Way<'l>> {
+    let mut groups: BTreeMap<Key<'l>, Way<'l>> = BTreeMap::new();
     for passage in found {
         let key = Key {
             is_open: !passage.is_certain,
@@ -146,23 +156,24 @@ fn gathered_by(
             to: grouping.target(landscape, &passage.to),
             exit: passage.exit.clone(),
         };
-        groups.entry(key).or_default().push(passage);
+        let way = groups.entry(key).or_default();
+        way.entry = way.entry.union(&passage.entry);
+        way.passages.push(passage);
     }
-    let answers = groups.into_iter();
-    answers
-        .map(|(key, passages)| answer(landscape, from, (key, &passages), to_targets))
-        .collect()
+    groups
 }
 
-fn answer(
+/// A way from a party by some passages, as an answer.
+pub(crate) fn answer(
     landscape: &Landscape<'_>,
     (from, senders): (&Subject, &[Endpoint]),
-    (key, passages): (Key<'_>, &[Passage]),
+    (key, way): (&Key<'_>, &Way<'_>),
     to_targets: &ToTargets,
 ) -> Through {
-    let targets: Vec<Endpoint> = passages.iter().map(|passage| passage.to).collect();
-    let entries = passages.iter().map(|passage| &passage.entry);
-    let entry = entries.fold(PacketSet::empty(), |all, entry| all.union(entry));
+    let Way { entry, passages } = way;
+    let mut known = BTreeSet::new();
+    let targets = passages.iter().map(|passage| passage.to);
+    let targets: Vec<Endpoint> = targets.filter(|target| known.insert(*target)).collect();
     let hosts = || {
         let hosts = targets
             .iter()
@@ -180,10 +191,10 @@ fn answer(
         from: from.clone(),
         via: key.via.iter().filter_map(name).collect(),
         to,
-        to_front: to_front(landscape, senders, passages, &entry),
+        to_front: to_front(landscape, senders, passages, entry),
         to_target: to_targets.of(landscape, passages, targets, &key.exit),
-        entry,
-        exit: key.exit,
+        entry: entry.clone(),
+        exit: key.exit.clone(),
         reachability: if key.is_open {
             Reachability::Undetermined
         } else {
@@ -195,7 +206,7 @@ fn answer(
 fn to_front(
     landscape: &Landscape<'_>,
     senders: &[Endpoint],
-    passages: &[Passage],
+    passages: &[&Passage],
     entry: &PacketSet,
 ) -> Option<Witness> {
     let nodes = passages.iter().filter_map(|passage| passage.via.first());
@@ -214,7 +225,7 @@ impl ToTargets {
     fn of(
         &self,
         landscape: &Landscape<'_>,
-        passages: &[Passage],
+        passages: &[&Passage],
         targets: Vec<Endpoint>,
         exit: &PacketSet,
     ) -> Option<Witness> {

@@ -254,7 +254,7 @@ pub(super) fn hop(landscape: &Landscape<'_>, graph: &Graph, edges: &[&Edge]) -> 
     } else {
         let wanted = edge.passages.iter();
         let wanted = wanted.filter(|passage| passage.is_certain == edge.is_certain());
-        let ways = gathered(landscape, &from, &senders, wanted.cloned().collect());
+        let ways = gathered(landscape, &from, &senders, wanted);
         let first = ways.into_iter().next();
         first.map_or((None, None), |way| (way.to_front, way.to_target))
     };

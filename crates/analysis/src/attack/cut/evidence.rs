@@ -46,7 +46,7 @@ fn of_hop(landscape: &Landscape<'_>, graph: &Graph, edge: &Edge) -> Vec<Piece> {
     }
     let certain = edge.passages.iter().filter(|passage| passage.is_certain);
     // One passage is one way: all parts of it have to be open together.
-    let one = certain.take(1).cloned().collect();
+    let one = certain.take(1);
     let Some(from) = graph.subject(landscape, &[edge.from]) else {
         return Vec::new();
     };
