@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use engine::{ClassId, Engine, ReachId};
 use model::{Endpoint, Index, NetworkInterface, OfficeNetwork, Snapshot};
 use packet::Family;
+use rustc_hash::FxHashMap;
 use trace::Tracer;
 
 use crate::answer::Answer;
@@ -32,7 +33,7 @@ pub struct Landscape<'a> {
     tracer: Tracer<'a>,
     hosts: Vec<Host>,
     cells: Vec<Cell>,
-    by_interface: BTreeMap<Index<NetworkInterface>, HostId>,
+    by_interface: FxHashMap<Index<NetworkInterface>, HostId>,
     answers: OnceLock<Matrix>,
     /// What the answers of the engine come to, in each family.
     of_reaches: OnceLock<Vec<[Answer; 2]>>,

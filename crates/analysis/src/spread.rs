@@ -284,6 +284,8 @@ impl Search<'_, '_> {
     fn through_fronts(&mut self, hop: usize, starts: &[(Start, Cause)]) -> Vec<(Start, Cause)> {
         let landscape = self.landscape;
         let mut best: BTreeMap<HostId, Reached> = BTreeMap::new();
+        // Many cells have the same list: what it leads to is the same each time.
+        let mut known = BTreeSet::new();
         for (start, cause) in starts {
             let outside;
             let passages = match start {
@@ -296,7 +298,13 @@ impl Search<'_, '_> {
                     outside = open_passages(landscape, classes);
                     outside.as_slice()
                 }
-                Start::Cell(cell) => landscape.passages(*cell),
+                Start::Cell(cell) => {
+                    let list = landscape.passages(*cell);
+                    if !known.insert((list.as_ptr(), *cause)) {
+                        continue;
+                    }
+                    list
+                }
             };
             for passage in passages {
                 let host = landscape.host_of(&passage.to);
