@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use conformance::corpus;
-use organisation::{Layout, Organisation, Profile, Written};
+use organisation::{Hard, Layout, Organisation, Profile, Written};
 
 use crate::Result;
 use crate::child::{self, Measured};
@@ -32,6 +32,8 @@ const USUAL: [&str; 9] = [
 ];
 /// The seed of every organisation.
 const SEED: u64 = 1;
+/// The size of what is measured as a whole process.
+const SMALL: usize = 200;
 /// The size at which the textbook verifiers are measured, and a larger one to which their time is extrapolated.
 const BASELINE: (usize, u64) = (1_000, 10_000);
 /// Stages whose growth is fitted.
@@ -143,17 +145,24 @@ fn with<T>(
 fn small(text: &mut String, limit: Duration) -> Result {
     line(
         text,
-        "| a VPC of 200 hosts, all pairs, whole process | wall | peak memory |",
+        "| all pairs, whole process | interfaces | VPCs | wall | peak memory |",
     );
-    line(text, "|---|--:|--:|");
-    with(Profile::Tidy, 200, |folder, written| {
-        let Measured { figures, wall, .. } = child::run(child::PAIRS, folder, 2, limit)?;
-        let wall = time(u64::try_from(wall.as_nanos())?);
-        let name = format!("{} interfaces", written.interfaces);
-        cells(text, &[name, wall, figures.bytes("peak")]);
-        line(text, "");
-        Ok(())
-    })
+    line(text, "|---|--:|--:|--:|--:|");
+    for (name, profile) in [
+        ("one VPC", Profile::Hard(Hard::OneLargeVpc)),
+        ("a small organisation", Profile::Tidy),
+    ] {
+        with(profile, SMALL, |folder, written| {
+            let Measured { figures, wall, .. } = child::run(child::PAIRS, folder, 2, limit)?;
+            let wall = time(u64::try_from(wall.as_nanos())?);
+            let (interfaces, vpcs) = (written.interfaces.to_string(), written.vpcs.to_string());
+            let row = [name.into(), interfaces, vpcs, wall, figures.bytes("peak")];
+            cells(text, &row);
+            Ok(())
+        })?;
+    }
+    line(text, "");
+    Ok(())
 }
 
 fn baselines(text: &mut String, limit: Duration) -> Result {
