@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::pack::Pack;
+use crate::text::interned;
 use crate::{Index, Origin};
 
 macro_rules! text_id {
@@ -21,13 +22,13 @@ macro_rules! text_id {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self(text.into())
+                Self(interned(text))
             }
         }
 
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                Self(text.into())
+                Self(interned(&text))
             }
         }
 

@@ -48,6 +48,7 @@ mod snapshot;
 mod steps;
 mod table;
 mod target_group;
+mod text;
 mod transit;
 mod vpc;
 mod vpc_endpoint;
